@@ -1,0 +1,389 @@
+"""Every error of botcore, in one tree.
+
+::
+
+    BotcoreError
+    ├── ConfigError                     a setting is wrong; names file, key and allowed values
+    ├── EnvironmentFault                this machine lacks something; says how to mend it
+    │   └── SandboxUnavailable          a wall of the sandbox does not hold
+    ├── PluginError                     a plugin broke its contract
+    │   └── UnknownPlugin               nothing of that name is loaded
+    ├── InputError                      the sender can mend it
+    │   ├── EmptyText, TextTooShort, TextTooLong, NotText
+    │   ├── UnsupportedAttachment
+    │   └── UnknownCommand
+    ├── LimitError                      later, or less
+    │   ├── RateLimited, TooManyJobs
+    ├── StateError
+    │   ├── NotFound
+    │   ├── IllegalMove                 a job may not go from this status to that one
+    │   ├── Superseded                  another writer was first (compare-and-set lost)
+    │   └── DataDirInUse
+    ├── JobError                        why a job ended
+    │   ├── JobCancelled, JobTimeout, WorkerLost
+    ├── ProviderError
+    │   ├── ProviderAbstained           not its kind of problem; the next one may know
+    │   ├── ProviderUnavailable         try again, perhaps later
+    │   ├── ProviderRefused             final
+    │   └── ProvidersExhausted          all were tried; carries every error
+    ├── SourceError                     the source cannot be rendered; carries findings
+    │   ├── SourceInvalid, SourceSyntaxError, SceneMissing
+    ├── RenderError
+    │   ├── SceneFailed                 the scene raised; line and message
+    │   ├── RenderTimeout, RenderMemoryExceeded, RenderCrashed, RenderOutputFlood
+    │   ├── VideoMissing, VideoInvalid, VideoTooLarge
+    │   └── RendererUnavailable         machinery: try again
+    ├── StoreError
+    │   ├── StoreUnavailable, StoreFull, ObjectMissing
+    └── DeliveryError
+        ├── DeliveryUnavailable         try again
+        └── DeliveryRejected            the platform will never take it
+
+Each class fixes a ``code`` (stable, machine-readable), a ``text`` (a template for the person who sent
+the message: what was wrong, where, what to do) and its ``handling``. ``detail`` is for the operator and is
+never shown in a chat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import ClassVar
+
+Param = str | int | float
+
+
+class Handling(StrEnum):
+    """What the caller of a failed step may do."""
+
+    RETRY = "retry"
+    """The same step may succeed later; ``retry_after`` seconds where the other side said so."""
+    FAIL_OVER = "fail_over"
+    """The same step will fail again here; another provider or another source may succeed."""
+    FINAL = "final"
+    """Nothing will help: tell the person."""
+
+
+class BotcoreError(Exception):
+    """Base of all errors.
+
+    :param detail: for logs and operators; must not hold a secret or a message's text.
+    :param retry_after: seconds to wait before a retry, where known.
+    :param params: values for the placeholders of ``text``; stored with the job, so that the sentence can be
+        made again in the user's language.
+    """
+
+    code: ClassVar[str] = "internal"
+    text: ClassVar[str] = "Something went wrong on our side. It has been noted; please try again in a minute."
+    handling: ClassVar[Handling] = Handling.FINAL
+
+    def __init__(self, detail: str = "", /, *, retry_after: float | None = None, **params: Param) -> None:
+        self.detail = detail
+        self.retry_after = retry_after
+        self.params: Mapping[str, Param] = params
+        super().__init__(detail or self.message)
+
+    @property
+    def message(self) -> str:
+        """The sentence for the user, in English."""
+        return render_text(self.text, self.params)
+
+
+def render_text(template: str, params: Mapping[str, Param]) -> str:
+    """Fill a template; a placeholder without a value is left as it stands (an error must never raise)."""
+    return template.format_map(_Lenient(params))
+
+
+class _Lenient(dict[str, Param]):
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def error_classes(root: type[BotcoreError] = BotcoreError) -> Iterator[type[BotcoreError]]:
+    """Every class of the tree that is loaded now, ``root`` first."""
+    yield root
+    for child in root.__subclasses__():
+        yield from error_classes(child)
+
+
+def text_of(code: str) -> str:
+    """The template that belongs to a code; the one of :class:`BotcoreError` for an unknown code."""
+    return next((cls.text for cls in error_classes() if cls.code == code), BotcoreError.text)
+
+
+class ConfigError(BotcoreError):
+    code = "config_invalid"
+    text = "The configuration is not valid: {problem}"
+
+
+class EnvironmentFault(BotcoreError):
+    """This machine lacks something. ``remedy`` says how to mend it."""
+
+    code = "environment"
+    text = "This machine is missing something: {problem}. {remedy}"
+
+
+class SandboxUnavailable(EnvironmentFault):
+    code = "sandbox_unavailable"
+    text = "Videos cannot be rendered safely here, so nothing was rendered. The operator has to mend it."
+
+
+class PluginError(BotcoreError):
+    code = "plugin_failed"
+    text = "A part of the bot is broken. The operator has to look at it."
+
+
+class UnknownPlugin(PluginError):
+    code = "plugin_unknown"
+    text = "There is no {kind} named “{name}”. Available: {available}."
+
+
+class InputError(BotcoreError):
+    code = "input_invalid"
+    text = "That message cannot be used: {problem}"
+
+
+class EmptyText(InputError):
+    code = "text_empty"
+    text = "The message is empty. Send a maths problem, for example: solve x^2 - 5x + 6 = 0"
+
+
+class TextTooShort(InputError):
+    code = "text_too_short"
+    text = (
+        "That is too short for me to understand ({length} characters). Write the problem out in at least "
+        "{minimum} characters, for example: solve x^2 - 5x + 6 = 0"
+    )
+
+
+class TextTooLong(InputError):
+    code = "text_too_long"
+    text = "That is too long: {length} characters, and {maximum} is the limit. Send one problem at a time."
+
+
+class NotText(InputError):
+    code = "text_binary"
+    text = "That does not look like text (found {found}). Send the problem as plain text."
+
+
+class UnsupportedAttachment(InputError):
+    code = "attachment_unsupported"
+    text = "I cannot read {what} yet. Send the problem as text, or code as text or a .py file."
+
+
+class UnknownCommand(InputError):
+    code = "command_unknown"
+    text = "I do not know the command {command}. Send /help to see what I can do."
+
+
+class LimitError(BotcoreError):
+    code = "limit"
+    text = "That is more than is allowed right now."
+
+
+class RateLimited(LimitError):
+    code = "rate_limited"
+    text = "That was quick! You can send {limit} problems a minute. Please try again in {seconds} s."
+
+
+class TooManyJobs(LimitError):
+    code = "too_many_jobs"
+    text = "You already have {limit} videos on the way. Wait for one of them, or cancel one with /cancel."
+
+
+class StateError(BotcoreError):
+    code = "state"
+
+
+class NotFound(StateError):
+    code = "not_found"
+    text = "There is no {what} with that id."
+
+
+class IllegalMove(StateError):
+    code = "illegal_move"
+    text = "That cannot be done now: the job is already {status}."
+
+
+class Superseded(StateError):
+    code = "superseded"
+    text = "Somebody else changed this at the same moment. Please look again."
+    handling = Handling.RETRY
+
+
+class DataDirInUse(StateError):
+    code = "data_dir_in_use"
+    text = "Another botcore already runs on {path}. Stop it, or choose another data_dir."
+
+
+class JobError(BotcoreError):
+    code = "job_failed"
+
+
+class JobCancelled(JobError):
+    code = "cancelled"
+    text = "Cancelled, as you asked."
+
+
+class JobTimeout(JobError):
+    code = "timeout"
+    text = "This took longer than {seconds} s, so I stopped. Try a simpler or shorter version."
+
+
+class WorkerLost(JobError):
+    code = "worker_lost"
+    text = "The machine that worked on this failed several times. Please send it again."
+
+
+class ProviderError(BotcoreError):
+    code = "provider_failed"
+    text = "The video's script could not be written this time. Please try again."
+    handling = Handling.FAIL_OVER
+
+
+class ProviderAbstained(ProviderError):
+    """The problem is not of a kind this provider knows; ``params['advice']`` helps the student."""
+
+    code = "provider_abstained"
+    text = "I could not solve this one. {advice}"
+
+
+class ProviderUnavailable(ProviderError):
+    code = "provider_unavailable"
+    text = "The service that writes the video's script is not answering. Please try again in a few minutes."
+    handling = Handling.RETRY
+
+
+class ProviderRefused(ProviderError):
+    code = "provider_refused"
+    text = "I cannot make a video of this. {advice}"
+    handling = Handling.FINAL
+
+
+class ProvidersExhausted(ProviderError):
+    """All providers failed; ``errors`` holds (provider name, error) in the order tried."""
+
+    code = "providers_exhausted"
+    text = "{summary}"
+    handling = Handling.FINAL
+
+    def __init__(self, errors: list[tuple[str, BotcoreError]]) -> None:
+        self.errors = errors
+        # One voice is clearer than a list: an abstention's advice is the most useful thing to read.
+        spoken = next((e for _, e in errors if isinstance(e, ProviderAbstained)), None) or (
+            errors[-1][1] if errors else ProviderUnavailable()
+        )
+        super().__init__(
+            "; ".join(f"{name}: {error.code} {error.detail}".rstrip() for name, error in errors),
+            summary=spoken.message,
+        )
+
+
+class SourceError(BotcoreError):
+    code = "source_invalid"
+    text = "The code cannot be rendered: {problem}"
+    handling = Handling.FAIL_OVER
+
+
+class SourceInvalid(SourceError):
+    code = "code_invalid"
+    text = "The code cannot be rendered. Line {line}: {problem}"
+
+
+class SourceSyntaxError(SourceError):
+    code = "code_syntax"
+    text = "The code is not valid Python. Line {line}, column {column}: {problem}"
+
+
+class SceneMissing(SourceError):
+    code = "scene_missing"
+    text = (
+        "The code has no scene to draw. Write a class such as “class Demo(Scene)” with a construct method "
+        "that plays something."
+    )
+
+
+class RenderError(BotcoreError):
+    code = "render_failed"
+    text = "The video could not be rendered."
+    handling = Handling.FAIL_OVER
+
+
+class SceneFailed(RenderError):
+    code = "scene_failed"
+    text = "The code stopped with an error in line {line}: {problem}"
+
+
+class RenderTimeout(RenderError):
+    code = "render_timeout"
+    text = "Drawing took longer than {seconds} s, so I stopped. Try a shorter or simpler scene."
+
+
+class RenderMemoryExceeded(RenderError):
+    code = "render_memory"
+    text = "Drawing needed more than {limit_mb} MB of memory, so I stopped. Try fewer or simpler objects."
+
+
+class RenderCrashed(RenderError):
+    code = "render_crashed"
+    text = "The drawing program crashed while it ran this code. Try a simpler version."
+
+
+class RenderOutputFlood(RenderError):
+    code = "render_output_flood"
+    text = "The code prints far too much text. Remove the print calls and send it again."
+
+
+class VideoMissing(RenderError):
+    code = "video_missing"
+    text = "The code ran to its end but drew no video. Play an animation or add something to the scene."
+
+
+class VideoInvalid(RenderError):
+    code = "video_invalid"
+    text = "The code left something that is not a playable video."
+
+
+class VideoTooLarge(RenderError):
+    code = "video_too_large"
+    text = "The video grew over {limit_mb} MB. Try a shorter scene or a lower quality."
+
+
+class RendererUnavailable(RenderError):
+    code = "renderer_unavailable"
+    text = "The drawing program is restarting. Please try again in a minute."
+    handling = Handling.RETRY
+
+
+class StoreError(BotcoreError):
+    code = "store_failed"
+    text = "The video could not be saved. Please try again."
+
+
+class StoreUnavailable(StoreError):
+    code = "store_unavailable"
+    handling = Handling.RETRY
+
+
+class StoreFull(StoreError):
+    code = "store_full"
+    text = "There is no room left to save the video. The operator has been told."
+
+
+class ObjectMissing(StoreError):
+    code = "object_missing"
+    text = "This video is gone. Videos are deleted after they were seen, or after a day."
+
+
+class DeliveryError(BotcoreError):
+    code = "delivery_failed"
+    text = "The video could not be sent to you."
+
+
+class DeliveryUnavailable(DeliveryError):
+    code = "delivery_unavailable"
+    handling = Handling.RETRY
+
+
+class DeliveryRejected(DeliveryError):
+    code = "delivery_rejected"

@@ -1,0 +1,1 @@
+"""Hook specifications, descriptors and results; the async runner of event hooks."""

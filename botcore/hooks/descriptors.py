@@ -1,0 +1,154 @@
+"""What a plugin registers: a description, and a factory that is called when the thing is first used.
+
+A factory takes the plugin's validated config and a :class:`PluginContext` and returns an async context
+manager: what it opens it closes. Heavy libraries are imported inside it, never by the module that the entry
+point names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict
+
+from botcore.model import Capabilities, Message
+from botcore.ports import Adapter, Deliverer, Engine, Provider, Receive, Renderer, Store, Validator
+
+
+class PluginConfig(BaseModel):
+    """Base of every plugin's config model: unknown keys are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class NoConfig(PluginConfig):
+    """For plugins without settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class PluginContext:
+    """What the core gives to a factory. ``data_dir`` is the plugin's own folder; it exists."""
+
+    plugin: str
+    data_dir: Path
+    workers: int
+    """How many jobs run side by side on this host."""
+
+
+T = TypeVar("T")
+Factory = Callable[[Any, PluginContext], AbstractAsyncContextManager[T]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Descriptor(Generic[T]):
+    """Common part. ``name`` is what people type and configs name; all descriptors of one plugin that have
+    settings share one ``config`` model, validated from ``[plugins.<plugin>]``."""
+
+    kind: ClassVar[str]
+    name: str
+    factory: Factory[T]
+    config: type[PluginConfig] = NoConfig
+    summary: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderDescriptor(Descriptor[Provider]):
+    """``languages``: renderer languages it writes. ``exact``: needs no key, no network, and is tried first.
+    ``recognises``: a cheap test whether a short text is a problem for this provider, if it has one."""
+
+    kind: ClassVar[str] = "provider"
+    languages: tuple[str, ...]
+    priority: int = 0
+    exact: bool = False
+    pictures: bool = False
+    recognises: Callable[[str], bool] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValidatorDescriptor(Descriptor[Validator]):
+    """``languages``: renderer languages it reads."""
+
+    kind: ClassVar[str] = "validator"
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RendererDescriptor(Descriptor[Renderer]):
+    """``language``: what its sources are written in. ``detect`` returns the code in a message's text (without
+    fences and prose), or None when the text is no code."""
+
+    kind: ClassVar[str] = "renderer"
+    language: str
+    title: str
+    detect: Callable[[str], str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreDescriptor(Descriptor[Store]):
+    kind: ClassVar[str] = "store"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelivererDescriptor(Descriptor[Deliverer]):
+    """Deliverers are asked in order of ``priority``, highest first."""
+
+    kind: ClassVar[str] = "deliverer"
+    priority: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineDescriptor(Descriptor[Engine]):
+    kind: ClassVar[str] = "engine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A route that an adapter mounts: ``handle(request, receive)`` answers the platform's webhook."""
+
+    method: str
+    path: str
+    handle: Callable[[web.Request, Receive], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdapterDescriptor(Descriptor[Adapter]):
+    """``name`` is the platform."""
+
+    kind: ClassVar[str] = "adapter"
+    capabilities: Capabilities
+    routes: tuple[Route, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A chat command of a plugin: ``/name``; ``answer(message, argument)`` returns the text to send back."""
+
+    name: str
+    summary: str
+    answer: Callable[[Message, str], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A line of ``botcore doctor``: ``run()`` returns findings about this machine.
+
+    Registered with ``botcore_register_checks``.
+    """
+
+    name: str
+    run: Callable[[Any, PluginContext], list[CheckResult]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """``ok``, what was seen, and how to mend it when not ok."""
+
+    name: str
+    ok: bool
+    seen: str
+    remedy: str = ""

@@ -1,0 +1,130 @@
+"""The protocols that plugins implement and the core calls.
+
+A factory (see :mod:`botcore.hooks.descriptors`) returns an async context manager that yields one of these.
+Every method may raise errors of :mod:`botcore.errors`; anything else counts as a fault of the plugin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from botcore.model import (
+    Artifact,
+    Delivered,
+    Finding,
+    GenerationRequest,
+    GenerationResult,
+    Job,
+    Message,
+    NotMine,
+    Offered,
+    Outgoing,
+    RenderOptions,
+    RenderProgress,
+    Sent,
+    Source,
+    StoredObject,
+)
+
+Receive = Callable[[Message], Awaitable[None]]
+"""Hands a message to the intake; returns once its inbox row is committed."""
+
+Progress = Callable[[RenderProgress], Awaitable[None]]
+"""Called by a renderer while it draws, at most a few times a second."""
+
+Run = Callable[[str], Awaitable[None]]
+"""The pipeline as the engine sees it: runs the job of this id to a final or ready status."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderLimits:
+    """What one rendering may use: ``max_bytes`` of the file, ``deadline`` in seconds from now."""
+
+    max_bytes: int
+    deadline: float
+
+
+class Provider(Protocol):
+    async def generate(self, request: GenerationRequest) -> GenerationResult:
+        """Turn a problem into a source. Raises :class:`~botcore.errors.ProviderError`."""
+        ...
+
+
+class Validator(Protocol):
+    async def validate(self, source: Source) -> list[Finding]:
+        """Read a source without running it."""
+        ...
+
+
+class Renderer(Protocol):
+    async def render(
+        self, source: Source, options: RenderOptions, limits: RenderLimits, out: Path, progress: Progress
+    ) -> Artifact:
+        """Draw ``source``; write the file and its thumbnail into the empty folder ``out``.
+
+        Raises :class:`~botcore.errors.RenderError` or :class:`~botcore.errors.SourceError`. Cancelling the
+        call ends the drawing within a second and leaves nothing running.
+        """
+        ...
+
+
+class Adapter(Protocol):
+    async def run(self, receive: Receive) -> None:
+        """Receive until cancelled. Adapters with mounted routes receive there and only wait here."""
+        ...
+
+    async def send(self, out: Outgoing) -> Sent:
+        """Send or edit one message. Raises :class:`~botcore.errors.DeliveryError`."""
+        ...
+
+
+class Store(Protocol):
+    async def put(self, key: str, path: Path, media_type: str, expires: datetime) -> StoredObject:
+        """Keep the file under ``key``, whole or not at all; a second put of the key replaces it."""
+        ...
+
+    def open(
+        self, key: str, start: int = 0, end: int | None = None
+    ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """Read bytes from ``start`` up to, not including, ``end``.
+
+        Raises :class:`~botcore.errors.ObjectMissing`.
+        """
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Delete; a key that is not there is no error."""
+        ...
+
+    async def presign_put(self, key: str, media_type: str, max_bytes: int) -> str | None:
+        """A URL that takes one PUT of the file, or None where the store has no such thing."""
+        ...
+
+
+class Deliverer(Protocol):
+    async def deliver(self, job: Job, artifact: StoredObject) -> Delivered | Offered | NotMine:
+        """Hand a stored artifact to the person of ``job``. Idempotent: called again after a crash."""
+        ...
+
+
+class Engine(Protocol):
+    async def submit(self, job: Job) -> None:
+        """Make sure that the job is run. Submitting twice is harmless."""
+        ...
+
+    async def cancel(self, job_id: str) -> None:
+        """Stop a run of this job wherever it is. The row was moved to ``cancelled`` before."""
+        ...
+
+    async def work(self, run: Run) -> None:
+        """Run jobs until cancelled."""
+        ...
+
+    async def depth(self) -> int:
+        """How many jobs wait."""
+        ...
