@@ -39,7 +39,7 @@ fi
 [ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
 [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
 say "Installing Python packages"
-.venv/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock
+.venv/bin/uv pip install --quiet --require-hashes --python .venv/bin/python -r requirements.lock
 # shellcheck disable=SC2046  # one option pair per member of the workspace
 .venv/bin/uv pip install --quiet --no-deps --python .venv/bin/python -e . \
     $(for member in adapters/*/ plugins/*/; do printf ' -e %s' "${member%/}"; done)
