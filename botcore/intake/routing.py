@@ -1,0 +1,95 @@
+"""Command, code or problem: what a message is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from botcore.errors import EmptyText, UnsupportedAttachment
+from botcore.hooks.descriptors import RendererDescriptor
+from botcore.intake.text import decode, plain
+from botcore.model import Attachment, AttachmentKind, JobKind, Message
+
+# “/cancel@MyBot abc” is how groups address one bot of several.
+_COMMAND = re.compile(r"/([A-Za-z][A-Za-z0-9_]*)(?:@\w+)?(?:[ \t\n]+(.*))?", re.DOTALL)
+_PYTHON_TYPES = frozenset({"text/x-python", "text/x-script.python", "application/x-python-code"})
+_WHAT = {
+    AttachmentKind.PICTURE: "pictures",
+    AttachmentKind.VIDEO: "videos",
+    AttachmentKind.AUDIO: "voice and sound",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CommandCall:
+    """``/name argument``; the name in lower case, the argument stripped."""
+
+    name: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """Words or code to be made into a video. ``renderer`` names the one that knows the code's language,
+    None where any will do."""
+
+    kind: JobKind
+    text: str
+    renderer: str | None = None
+
+
+def route(message: Message, renderers: Sequence[RendererDescriptor]) -> CommandCall | Submitted:
+    """Say what ``message`` is. A code file counts before its caption.
+
+    :raises InputError: nothing in it can be used.
+    """
+    if message.attachments:
+        return _attached(message.attachments, message.text, renderers)
+    text = plain(message.text)
+    call = parse_command(text)
+    return call if call is not None else code_or_problem(text, renderers)
+
+
+def parse_command(text: str) -> CommandCall | None:
+    """The command that ``text`` is, if it is one."""
+    match = _COMMAND.fullmatch(text.strip())
+    if match is None:
+        return None
+    return CommandCall(match.group(1).lower(), (match.group(2) or "").strip())
+
+
+def code_or_problem(text: str, renderers: Sequence[RendererDescriptor]) -> Submitted:
+    """Code, when a renderer finds its language in ``text`` (fenced or not); otherwise a problem."""
+    for renderer in renderers:
+        code = renderer.detect(text)
+        if code is not None:
+            return Submitted(JobKind.CODE, code, renderer.name)
+    return Submitted(JobKind.PROBLEM, text)
+
+
+def as_code(text: str, renderers: Sequence[RendererDescriptor]) -> Submitted:
+    """``text`` as code, because the person says that it is; fences and prose go where they are found."""
+    found = code_or_problem(text, renderers)
+    return found if found.kind is JobKind.CODE else Submitted(JobKind.CODE, text)
+
+
+def is_code_file(name: str, media_type: str = "") -> bool:
+    """Whether a file of this name or type holds code."""
+    return (
+        name.lower().endswith(".py") or media_type.split(";", maxsplit=1)[0].strip().lower() in _PYTHON_TYPES
+    )
+
+
+def _attached(
+    attachments: Sequence[Attachment], caption: str, renderers: Sequence[RendererDescriptor]
+) -> CommandCall | Submitted:
+    for attachment in attachments:
+        if is_code_file(attachment.name, attachment.media_type) and attachment.data is not None:
+            if not attachment.data:
+                raise EmptyText
+            return as_code(plain(decode(attachment.data)), renderers)
+    call = parse_command(plain(caption))
+    if call is not None:
+        return call
+    raise UnsupportedAttachment(what=_WHAT.get(attachments[0].kind, "files of this kind"))

@@ -1,0 +1,108 @@
+"""Routing: command, code or problem."""
+
+from __future__ import annotations
+
+import re
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import pytest
+
+from botcore.errors import EmptyText, NotText, UnsupportedAttachment
+from botcore.hooks.descriptors import RendererDescriptor
+from botcore.intake.routing import CommandCall, Submitted, as_code, is_code_file, parse_command, route
+from botcore.model import Attachment, AttachmentKind, JobKind, Message
+
+FENCE = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
+CODE = "class Demo(Scene):\n    def construct(self):\n        self.wait()\n"
+
+
+def detect(text: str) -> str | None:
+    fenced = FENCE.search(text)
+    if fenced:
+        return fenced.group(1)
+    return text if "(Scene)" in text else None
+
+
+def no_factory(config: Any, context: Any) -> AbstractAsyncContextManager[Any]:
+    raise AssertionError("routing builds nothing")
+
+
+SCENES = RendererDescriptor(
+    name="scenes", language="scenes", title="Scenes", detect=detect, factory=no_factory
+)
+
+
+def message(text: str = "", *attachments: Attachment) -> Message:
+    return Message("web", "c", "u", "m", text, attachments)
+
+
+def document(name: str, data: bytes | None, media_type: str = "application/octet-stream") -> Attachment:
+    return Attachment(AttachmentKind.DOCUMENT, media_type, name, data=data)
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ("/help", CommandCall("help", "")),
+        ("  /HELP  ", CommandCall("help", "")),
+        ("/cancel@SomeBot  abc ", CommandCall("cancel", "abc")),
+        ("/code\nx = 1\ny = 2", CommandCall("code", "x = 1\ny = 2")),
+    ],
+)
+def test_a_leading_slash_and_word_is_a_command(text: str, call: CommandCall) -> None:
+    assert route(message(text), [SCENES]) == call
+
+
+@pytest.mark.parametrize("text", ["/", "/2 + 3 = what is it", "1/help", "//comment", "/a-b"])
+def test_other_slashes_are_no_command(text: str) -> None:
+    assert parse_command(text) is None
+
+
+def test_code_is_found_fenced_and_bare() -> None:
+    want = Submitted(JobKind.CODE, CODE, "scenes")
+    assert route(message(CODE), [SCENES]) == want
+    assert route(message(f"please draw\n```python\n{CODE}```\nthanks"), [SCENES]) == want
+
+
+def test_words_are_a_problem() -> None:
+    assert route(message("solve x = 2 for x"), [SCENES]) == Submitted(JobKind.PROBLEM, "solve x = 2 for x")
+
+
+def test_a_python_file_is_code_even_when_nothing_is_detected_in_it() -> None:
+    found = route(message("my homework", document("a.PY", b"print(1)")), [SCENES])
+    assert found == Submitted(JobKind.CODE, "print(1)")
+    assert route(message("", document("a.py", CODE.encode())), [SCENES]) == Submitted(
+        JobKind.CODE, CODE, "scenes"
+    )
+
+
+def test_a_python_file_with_binary_in_it_is_refused() -> None:
+    with pytest.raises(NotText):
+        route(message("", document("a.py", b"\x00\x01\x02")), [SCENES])
+    with pytest.raises(EmptyText):
+        route(message("", document("a.py", b"")), [SCENES])
+
+
+def test_other_attachments_are_refused_by_kind() -> None:
+    with pytest.raises(UnsupportedAttachment) as caught:
+        route(message("solve this please", Attachment(AttachmentKind.PICTURE, "image/png")), [SCENES])
+    assert "pictures" in caught.value.message
+
+
+def test_code_that_was_announced_needs_no_detection() -> None:
+    assert as_code("x = 1", [SCENES]) == Submitted(JobKind.CODE, "x = 1")
+    assert as_code(f"```\n{CODE}```", [SCENES]) == Submitted(JobKind.CODE, CODE, "scenes")
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "code"),
+    [
+        ("scene.py", "", True),
+        ("scene", "text/x-python; charset=utf-8", True),
+        ("scene.pyc", "", False),
+        ("notes.txt", "text/plain", False),
+    ],
+)
+def test_code_files_are_known_by_name_or_type(name: str, media_type: str, code: bool) -> None:
+    assert is_code_file(name, media_type) is code
