@@ -112,8 +112,14 @@ def text_of(code: str) -> str:
 
 
 class ConfigError(BotcoreError):
+    """Settings are wrong; ``problems`` holds one line for each, and ``str()`` gives them all."""
+
     code = "config_invalid"
     text = "The configuration is not valid: {problem}"
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems), problem="; ".join(problems))
 
 
 class EnvironmentFault(BotcoreError):

@@ -1,0 +1,136 @@
+"""Every setting of the core, with its type and default. ``config/botcore.toml`` documents the same."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+
+from botcore.config.sources import RawSettings
+from botcore.model import Aspect, Quality
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class LogSettings(Section):
+    format: Literal["auto", "json", "console"] = "auto"
+    """``auto``: for people on a terminal, JSON everywhere else."""
+    level: Literal["debug", "info", "warning", "error", "critical"] = "info"
+
+
+def _public_url(value: str) -> str:
+    url = urlsplit(value)
+    if value and (url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment):
+        raise ValueError("must be empty or a URL such as https://bot.example.org")
+    return value.rstrip("/")
+
+
+class WebSettings(Section):
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    """0 takes any free port."""
+    public_url: Annotated[str, AfterValidator(_public_url)] = ""
+    """How people reach this server from outside; makes links, and cookies Secure when it is https."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks whose X-Forwarded-For is believed."""
+
+
+class PipelineSettings(Section):
+    timeout: float = Field(default=300.0, gt=0)
+    """Seconds of processing that one job may take; waiting in the queue does not count."""
+    max_attempts: int = Field(default=3, ge=1, le=10)
+    """Generations of one job in all."""
+    workers: int = Field(default=0, ge=0, le=256)
+    """Jobs that run side by side; 0 means one for each core."""
+
+
+class LimitSettings(Section):
+    text_min: int = Field(default=10, ge=1)
+    """Characters; a shorter problem is taken when an exact provider recognises it."""
+    text_max: int = Field(default=5000, ge=1)
+    code_max: int = Field(default=50_000, ge=1)
+    per_minute: int = Field(default=10, ge=1)
+    """Submissions of one session."""
+    unfinished: int = Field(default=3, ge=1)
+    """Jobs of one session on the way at the same time."""
+
+
+class SessionSettings(Section):
+    days: int = Field(default=7, ge=1)
+    """Days that a session lives after its last submission."""
+
+
+class VideoSettings(Section):
+    hours: float = Field(default=24.0, gt=0)
+    """Hours that a video waits for its person."""
+
+
+class RenderSettings(Section):
+    """What a person gets who chose nothing."""
+
+    quality: Quality = Quality.MEDIUM
+    aspect: Aspect = Aspect.WIDE
+
+
+class HookSettings(Section):
+    timeout: float = Field(default=5.0, gt=0)
+    """Seconds that one implementation of an event hook may take before it is passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class PluginSection:
+    """``[plugins.<name>]`` as it was written; the plugin's own model checks it once the plugin is loaded."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    enabled: bool = True
+    raw: RawSettings = field(default_factory=RawSettings, repr=False)
+    """Knows where each value came from."""
+
+
+def _section(value: object, info: ValidationInfo) -> object:
+    """Take the reserved key out; it is checked here, because it is needed before the plugin is imported."""
+    if not isinstance(value, dict):
+        return value
+    values = dict(value)
+    enabled = values.pop("enabled", True)
+    if isinstance(enabled, str):  # from the environment
+        enabled = {"true": True, "1": True, "false": False, "0": False}.get(enabled.lower(), enabled)
+    if not isinstance(enabled, bool):
+        raise ValueError("“enabled” must be true or false")  # noqa: TRY004  # pydantic collects ValueErrors only
+    return PluginSection(values, enabled, info.context or RawSettings())
+
+
+class Settings(Section):
+    """All settings. ``Settings()`` is what an empty file gives."""
+
+    data_dir: Path = Path("data")
+    """Database, stored videos and the plugins' own files; made when it is not there."""
+    renderer: str = ""
+    """The renderer of problems; empty: the only one that is installed."""
+    store: str = "local"
+    engine: str = "embedded"
+    providers: tuple[str, ...] = ()
+    """The provider chain in order; empty: exact providers first, then by their own priority."""
+    log: LogSettings = LogSettings()
+    web: WebSettings = WebSettings()
+    pipeline: PipelineSettings = PipelineSettings()
+    limits: LimitSettings = LimitSettings()
+    session: SessionSettings = SessionSettings()
+    video: VideoSettings = VideoSettings()
+    render: RenderSettings = RenderSettings()
+    hooks: HookSettings = HookSettings()
+    plugins: dict[str, Annotated[PluginSection, BeforeValidator(_section)]] = Field(default_factory=dict)
+
+    @property
+    def workers(self) -> int:
+        """Jobs that run side by side, with 0 resolved to the cores that this process may use."""
+        return self.pipeline.workers or len(os.sched_getaffinity(0))
