@@ -119,10 +119,12 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True)
 class AdapterDescriptor(Descriptor[Adapter]):
-    """``name`` is the platform."""
+    """``name`` is the platform. ``terminal``: it talks to the person at this terminal, so ``botcore chat``
+    runs it and ``botcore serve`` does not."""
 
     kind: ClassVar[str] = "adapter"
     capabilities: Capabilities
+    terminal: bool = False
     routes: tuple[Route, ...] = ()
 
 
