@@ -14,6 +14,8 @@ notify
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 import pluggy
@@ -29,7 +31,7 @@ from botcore.hooks.descriptors import (
     StoreDescriptor,
     ValidatorDescriptor,
 )
-from botcore.hooks.results import Decision
+from botcore.hooks.results import Decision, Pass, Reject, Replace, Reply
 from botcore.model import Artifact, GenerationRequest, Job, Message, Outgoing, Source
 
 PROJECT = "botcore"
@@ -37,6 +39,35 @@ PROJECT = "botcore"
 F = TypeVar("F", bound=Callable[..., Any])
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+class Mode(StrEnum):
+    DECISIVE = "decisive"
+    PIPE = "pipe"
+    NOTIFY = "notify"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """How the runner calls an event hook; an answer that is none of ``answers`` is passed over."""
+
+    mode: Mode
+    answers: tuple[type, ...]
+
+
+EVENTS: dict[str, Event] = {}
+"""Every event hook by name."""
+
+
+def eventspec(mode: Mode, *answers: type) -> Callable[[F], F]:
+    """Mark the specification of an event hook."""
+
+    def mark(function: F) -> F:
+        EVENTS[function.__name__] = Event(mode, answers)
+        return hookspec(function)
+
+    return mark
+
 
 D_contra = TypeVar("D_contra", contravariant=True)
 
@@ -99,31 +130,31 @@ def botcore_register_checks(registry: Registry[Check]) -> None:
     """Register lines of ``botcore doctor``."""
 
 
-@hookspec
+@eventspec(Mode.DECISIVE, Pass, Reply, Reject, Replace)
 async def botcore_message_received(message: Message) -> Decision:  # type: ignore[empty-body]  # a spec has no body
-    """Decisive. A new message, before it is routed."""
+    """A new message, before it is routed."""
 
 
-@hookspec
+@eventspec(Mode.PIPE, GenerationRequest)
 async def botcore_before_generate(request: GenerationRequest) -> GenerationRequest:  # type: ignore[empty-body]  # spec
-    """Pipe. What a provider is about to be asked."""
+    """What a provider is about to be asked."""
 
 
-@hookspec
+@eventspec(Mode.PIPE, Source)
 async def botcore_source_ready(source: Source) -> Source:  # type: ignore[empty-body]  # spec
-    """Pipe. A source, before it is validated."""
+    """A source, before it is validated."""
 
 
-@hookspec
+@eventspec(Mode.NOTIFY)
 async def botcore_job_changed(job: Job) -> None:
-    """Notify. A job has a new status."""
+    """A job has a new status."""
 
 
-@hookspec
+@eventspec(Mode.PIPE, Artifact)
 async def botcore_artifact_ready(artifact: Artifact) -> Artifact:  # type: ignore[empty-body]  # spec
-    """Pipe. A rendered and probed file, before it is stored."""
+    """A rendered and probed file, before it is stored."""
 
 
-@hookspec
+@eventspec(Mode.PIPE, Outgoing)
 async def botcore_outgoing(outgoing: Outgoing) -> Outgoing:  # type: ignore[empty-body]  # spec
-    """Pipe. A message, before its adapter sends it."""
+    """A message, before its adapter sends it."""
