@@ -438,3 +438,4 @@ class GenerationResult:
     input_tokens: int = 0
     output_tokens: int = 0
     cost: float = 0.0
+    prompt_version: str = ""
