@@ -1,0 +1,103 @@
+"""What survives a crash: sessions, jobs, attempts, inbox, outbox, videos, each behind a repository."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from botcore.state.attempts import AttemptRepository
+from botcore.state.bell import Bell
+from botcore.state.database import Clock, Database, open_database, sqlite_url, utc_now
+from botcore.state.inbox import InboxRepository, inbox_key
+from botcore.state.jobs import HANDING_OVER, MAKING, UNFINISHED, JobRepository, Lane
+from botcore.state.outbox import OutboxRepository, status_key, video_key
+from botcore.state.records import (
+    Attempt,
+    Checkpoint,
+    InboxItem,
+    InboxStatus,
+    Limits,
+    NewJob,
+    NewOutgoing,
+    OutboxItem,
+    OutboxStatus,
+    Payload,
+    Video,
+)
+from botcore.state.sessions import SessionRepository
+from botcore.state.videos import VideoRepository
+
+__all__ = [
+    "HANDING_OVER",
+    "MAKING",
+    "UNFINISHED",
+    "Attempt",
+    "AttemptRepository",
+    "Bell",
+    "Checkpoint",
+    "Clock",
+    "Database",
+    "InboxItem",
+    "InboxRepository",
+    "InboxStatus",
+    "JobRepository",
+    "Lane",
+    "Limits",
+    "NewJob",
+    "NewOutgoing",
+    "OutboxItem",
+    "OutboxRepository",
+    "OutboxStatus",
+    "Payload",
+    "SessionRepository",
+    "State",
+    "Video",
+    "VideoRepository",
+    "inbox_key",
+    "open_state",
+    "sqlite_url",
+    "status_key",
+    "utc_now",
+    "video_key",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One open database and its repositories."""
+
+    db: Database
+    sessions: SessionRepository
+    jobs: JobRepository
+    attempts: AttemptRepository
+    inbox: InboxRepository
+    outbox: OutboxRepository
+    videos: VideoRepository
+
+
+@asynccontextmanager
+async def open_state(
+    url: str,
+    *,
+    clock: Clock = utc_now,
+    session_lifetime: timedelta = timedelta(days=7),
+    video_lifetime: timedelta = timedelta(hours=24),
+) -> AsyncIterator[State]:
+    """Open the database of ``url``, bring its tables up to date, and close it at the end.
+
+    One at a time in a process. For a file use :func:`sqlite_url`.
+    """
+    async with open_database(url, clock=clock) as database:
+        sessions = SessionRepository(database, lifetime=session_lifetime)
+        outbox = OutboxRepository(database)
+        yield State(
+            db=database,
+            sessions=sessions,
+            jobs=JobRepository(database, sessions, outbox),
+            attempts=AttemptRepository(database),
+            inbox=InboxRepository(database),
+            outbox=outbox,
+            videos=VideoRepository(database, lifetime=video_lifetime),
+        )

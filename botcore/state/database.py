@@ -1,0 +1,166 @@
+"""The connection: opening, migrating, and transactions that a cancelled caller cannot break."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote, unquote, urlsplit
+
+from tortoise.context import TortoiseContext
+from tortoise.migrations.executor import MigrationExecutor
+from tortoise.transactions import in_transaction
+
+T = TypeVar("T")
+
+Clock = Callable[[], datetime]
+
+CONNECTION = "default"
+APP = "state"
+APPS: dict[str, dict[str, Any]] = {
+    APP: {
+        "models": ["botcore.state.models"],
+        "default_connection": CONNECTION,
+        "migrations": "botcore.state.migrations",
+    }
+}
+
+_BUSY_MS = 8000
+"""How long SQLite waits for another process's write."""
+
+_after: ContextVar[list[Callable[[], None]] | None] = ContextVar("botcore_state_after_commit", default=None)
+"""Inside a transaction: what to do once it is committed."""
+
+
+def utc_now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite database file; its folder must exist."""
+    return f"sqlite://{quote(str(path.absolute()))}"
+
+
+def _sqlite_path(url: str) -> str | None:
+    parts = urlsplit(url)
+    return unquote(parts.path) if parts.scheme == "sqlite" else None
+
+
+def _connection(url: str) -> str | dict[str, Any]:
+    path = _sqlite_path(url)
+    if path is None:
+        return url
+    # Spelt out, because Tortoise does not unquote the path of a URL.
+    pragmas = {"busy_timeout": _BUSY_MS, "journal_mode": "WAL", "synchronous": "NORMAL"}
+    return {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": path, **pragmas}}
+
+
+class Database:
+    """One open database. ``clock`` gives the time of every write and lease."""
+
+    def __init__(self, context: TortoiseContext, clock: Clock) -> None:
+        self._context = context
+        self._running: set[asyncio.Task[Any]] = set()
+        self.clock = clock
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgres``."""
+        return self._context.db(CONNECTION).capabilities.dialect
+
+    async def transaction(self, body: Callable[[], Awaitable[T]]) -> T:
+        """Run ``body`` in one transaction; what it raises rolls everything back.
+
+        Inside another transaction it joins that one. A caller that is cancelled meanwhile gets its
+        cancellation after the transaction ended: cancelled halfway, Tortoise would keep its lock for ever.
+        """
+        if _after.get() is not None:
+            return await body()
+        task = asyncio.create_task(self._whole(body))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait({task})
+            if not task.cancelled():
+                task.exception()  # the caller is gone: nobody else will look at it
+            raise
+
+    async def _whole(self, body: Callable[[], Awaitable[T]]) -> T:
+        after: list[Callable[[], None]] = []
+        _after.set(after)
+        async with in_transaction(CONNECTION) as connection:
+            if self.dialect == "sqlite":
+                # Tortoise begins "deferred": a read followed by a write then fails at once when another
+                # process wrote in between. "Immediate" waits for its turn instead.
+                await connection.execute_query("COMMIT")
+                await connection.execute_query("BEGIN IMMEDIATE")
+            result = await body()
+        for call in after:
+            call()
+        return result
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call ``call`` once what was written so far can be seen by others: at once outside a transaction."""
+        after = _after.get()
+        if after is None:
+            call()
+        else:
+            after.append(call)
+
+    async def close(self) -> None:
+        """Let running transactions end, then close."""
+        while self._running:
+            await asyncio.wait(self._running)
+        await self._context.close_connections()
+
+
+@asynccontextmanager
+async def open_database(url: str, *, clock: Clock = utc_now) -> AsyncIterator[Database]:
+    """Open the database of ``url`` and bring its tables up to date. One at a time in a process."""
+    context = TortoiseContext()
+    with _alone(url):
+        with context:
+            # The fallback makes the connection known to tasks that were not started from here.
+            await context.init(
+                config={
+                    "connections": {CONNECTION: _connection(url)},
+                    "apps": APPS,
+                    "use_tz": True,
+                    "timezone": "UTC",
+                },
+                _enable_global_fallback=True,
+            )
+        database = Database(context, clock)
+        try:
+            await MigrationExecutor(context.db(CONNECTION), APPS).migrate()
+        except BaseException:
+            await database.close()
+            raise
+    try:
+        yield database
+    finally:
+        await asyncio.shield(database.close())
+
+
+@contextmanager
+def _alone(url: str) -> Iterator[None]:
+    """Two processes that open a new SQLite file at the same moment migrate one after the other."""
+    path = _sqlite_path(url)
+    if path is None:
+        yield
+        return
+    descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

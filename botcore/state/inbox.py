@@ -1,0 +1,99 @@
+"""The inbox: every received message becomes a row before anything is done with it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import F, Q, Subquery
+from tortoise.functions import Min
+from tortoise.queryset import QuerySet
+
+from botcore.model import Message, new_id
+from botcore.state.bell import Bell
+from botcore.state.database import Database
+from botcore.state.models import KEY, InboxRow
+from botcore.state.records import InboxItem, InboxStatus, dump, load_message
+
+
+def inbox_key(platform: str, message_id: str) -> str:
+    """The primary key of a message; ids that are long or strange are hashed."""
+    key = f"{platform}:{message_id}"
+    if len(key) <= KEY and key.isascii() and key.isprintable():
+        return key
+    return f"{platform}:sha256-{hashlib.sha256(message_id.encode('utf-8', 'replace')).hexdigest()}"
+
+
+class InboxRepository:
+    """``bell`` rings when a message may be claimable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.bell = Bell()
+
+    async def receive(self, message: Message, scope: str) -> bool:
+        """Commit a message; False when the same one was received before."""
+        now = self._database.clock()
+        received = message.received_at or now
+        key = inbox_key(message.platform, message.message_id)
+        chat = inbox_key(message.platform, message.chat_id)
+        try:
+            await InboxRow.create(
+                key=key,
+                scope=scope,
+                chat=chat,
+                message=dump(replace(message, received_at=received)),
+                status=InboxStatus.NEW.value,
+                received_at=now,
+                due=now,
+            )
+        except IntegrityError:
+            return False
+        self._database.after_commit(self.bell.ring)
+        return True
+
+    async def claim(self, scope: str, *, lease: float = 30.0) -> InboxItem | None:
+        """Take the oldest due message for ``lease`` seconds; of one chat one at a time and in order."""
+        row = await self._candidate(scope)
+        if row is None:
+            return None
+        owner = new_id()
+        until = self._database.clock() + timedelta(seconds=lease)
+        taken = await InboxRow.filter(self._free(), key=row.key, status=InboxStatus.NEW.value).update(
+            owner=owner, lease_until=until, tries=F("tries") + 1
+        )
+        if not taken:
+            return await self.claim(scope, lease=lease)
+        return InboxItem(row.key, load_message(row.message), row.tries + 1, owner)
+
+    async def _candidate(self, scope: str) -> InboxRow | None:
+        new = InboxRow.filter(scope=scope, status=InboxStatus.NEW.value)
+        heads = new.annotate(head=Min("received_at")).group_by("chat").values("head")
+        due = new.filter(self._free(), received_at__in=Subquery(heads), due__lte=self._database.clock())
+        return await due.order_by("received_at", "key").first()
+
+    def _free(self) -> Q:
+        return Q(owner__isnull=True) | Q(lease_until__lte=self._database.clock())
+
+    async def done(self, item: InboxItem) -> None:
+        """The message was dealt with."""
+        await self._held(item).update(status=InboxStatus.DONE.value, owner=None, lease_until=None)
+        self._database.after_commit(self.bell.ring)
+
+    async def failed(self, item: InboxItem, code: str, *, retry_in: float | None) -> None:
+        """Dealing with it failed: again after ``retry_in`` seconds, or never when that is None."""
+        status = InboxStatus.FAILED if retry_in is None else InboxStatus.NEW
+        due = self._database.clock() + timedelta(seconds=retry_in or 0.0)
+        await self._held(item).update(status=status.value, code=code, due=due, owner=None, lease_until=None)
+        self._database.after_commit(self.bell.ring)
+
+    async def delete_settled(self, *, older_than: timedelta) -> int:
+        """Delete messages that were settled and received so long ago; how many."""
+        before = self._database.clock() - older_than
+        settled = [InboxStatus.DONE.value, InboxStatus.FAILED.value]
+        return await InboxRow.filter(status__in=settled, received_at__lte=before).delete()
+
+    def _held(self, item: InboxItem) -> QuerySet[InboxRow]:
+        return InboxRow.filter(key=item.key, owner=item.owner)

@@ -1,0 +1,383 @@
+"""Jobs: submission, claims and the compare-and-set writes of the pipeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import F, Q, Subquery
+
+from botcore.errors import NotFound, RateLimited, Superseded, TooManyJobs
+from botcore.model import (
+    Artifact,
+    Failure,
+    Job,
+    JobKind,
+    OutgoingKind,
+    RenderOptions,
+    Source,
+    Status,
+    check_move,
+    new_id,
+)
+from botcore.state.bell import Bell
+from botcore.state.database import Database
+from botcore.state.models import JobRow, SessionRow
+from botcore.state.outbox import OutboxRepository, status_key
+from botcore.state.records import (
+    NOTHING,
+    UNLIMITED,
+    Checkpoint,
+    Limits,
+    NewJob,
+    NewOutgoing,
+    Payload,
+    dump,
+    load,
+)
+from botcore.state.sessions import SessionRepository
+
+UNFINISHED = (
+    Status.QUEUED,
+    Status.AI_GENERATING,
+    Status.CODE_VALIDATING,
+    Status.RENDERING,
+    Status.UPLOADING,
+)
+"""The statuses before ``ready``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A kind of work with its own slots. ``exclusive``: one job of a session at a time."""
+
+    name: str
+    statuses: tuple[Status, ...]
+    exclusive: bool
+
+
+MAKING = Lane("making", UNFINISHED, exclusive=True)
+"""From ``queued`` up to ``ready``: takes the machine's cores."""
+HANDING_OVER = Lane("handing_over", (Status.READY,), exclusive=False)
+"""Delivery at ``ready``: waits for platforms and takes no core."""
+
+
+class JobRepository:
+    """``bell`` rings whenever a job may have become claimable; ``changed`` whenever one changed at all."""
+
+    def __init__(self, database: Database, sessions: SessionRepository, outbox: OutboxRepository) -> None:
+        self._database = database
+        self._sessions = sessions
+        self._outbox = outbox
+        self.bell = Bell()
+        self.changed = Bell()
+
+    # ------------------------------------------------------------------------------------------ submission
+
+    async def submit(
+        self,
+        new: NewJob,
+        *,
+        key: str | None = None,
+        limits: Limits = UNLIMITED,
+        status_text: str | None = None,
+    ) -> tuple[Job, bool]:
+        """Make a job, and its status message when ``status_text`` is given, in one transaction.
+
+        A second submission with the same ``key`` gives the job of the first one, and False. Raises
+        :class:`RateLimited` or :class:`TooManyJobs`.
+        """
+        try:
+            job, created = await self._database.transaction(
+                lambda: self._submit(new, key, limits, status_text)
+            )
+        except IntegrityError:
+            # The same key at the same moment in another process.
+            row = await JobRow.get_or_none(submission_key=key) if key is not None else None
+            if row is None:
+                raise
+            return job_of(row), False
+        if created:
+            self._ring()
+        return job, created
+
+    async def _submit(
+        self, new: NewJob, key: str | None, limits: Limits, status_text: str | None
+    ) -> tuple[Job, bool]:
+        # Locks out a second submission of the same person until this one is counted (PostgreSQL; SQLite has
+        # one writer anyway).
+        if await SessionRow.filter(id=new.session_id).select_for_update().first() is None:
+            raise NotFound(what="session")
+        if key is not None:
+            row = await JobRow.get_or_none(submission_key=key)
+            if row is not None:
+                return job_of(row), False
+        await self._check_limits(new.session_id, limits)
+        now = self._database.clock()
+        row = await JobRow.create(
+            id=new_id(),
+            session_id=new.session_id,
+            scope=new.scope,
+            submission_key=key,
+            kind=new.kind.value,
+            platform=new.platform,
+            chat_id=new.chat_id,
+            renderer=new.renderer,
+            options=dump(new.options),
+            status=Status.QUEUED.value,
+            text=new.text,
+            user_language=new.user_language,
+            provider=new.provider,
+            priority=new.priority,
+            parent_id=new.parent_id,
+            created_at=now,
+            updated_at=now,
+        )
+        if status_text is not None:
+            payload = Payload(
+                OutgoingKind.STATUS,
+                status_text,
+                status=Status.QUEUED,
+                reply_to=new.reply_to,
+                language=new.user_language,
+            )
+            await self._outbox.enqueue(
+                NewOutgoing(status_key(row.id), new.platform, new.chat_id, payload, new.scope, row.id)
+            )
+        await self._sessions.extend(new.session_id)
+        return job_of(row), True
+
+    async def _check_limits(self, session_id: str, limits: Limits) -> None:
+        now = self._database.clock()
+        if limits.unfinished:
+            unfinished = await JobRow.filter(session_id=session_id, status__in=_values(UNFINISHED)).count()
+            if unfinished >= limits.unfinished:
+                raise TooManyJobs(limit=limits.unfinished)
+        if limits.per_minute:
+            recent = (
+                await JobRow.filter(session_id=session_id, created_at__gt=now - timedelta(minutes=1))
+                .order_by("-created_at")
+                .limit(limits.per_minute)
+            )
+            if len(recent) >= limits.per_minute:
+                wait = max(1.0, 60 - (now - recent[-1].created_at).total_seconds())
+                raise RateLimited(retry_after=wait, limit=limits.per_minute, seconds=round(wait))
+
+    # --------------------------------------------------------------------------------------------- reading
+
+    async def get(self, job_id: str) -> Job:
+        """A job by its id. Raises :class:`NotFound`."""
+        return job_of(await self._row(job_id))
+
+    async def find(self, job_id: str, session_id: str) -> Job | None:
+        """A job of this session, or None: another session's job does not exist for it."""
+        row = await JobRow.get_or_none(id=job_id, session_id=session_id)
+        return job_of(row) if row is not None else None
+
+    async def of_session(
+        self, session_id: str, *, limit: int = 20, before: datetime | None = None
+    ) -> list[Job]:
+        """Jobs of a session, newest first, older than ``before``."""
+        query = JobRow.filter(session_id=session_id)
+        if before is not None:
+            query = query.filter(created_at__lt=before)
+        return [job_of(row) for row in await query.order_by("-created_at", "-id").limit(limit)]
+
+    async def artifact(self, job_id: str) -> Artifact | None:
+        """The rendered file of a job that is not stored yet, as it was when the rendering ended."""
+        row = await self._row(job_id)
+        return load(Artifact, row.artifact) if row.artifact is not None else None
+
+    async def waiting(self, scope: str) -> int:
+        """How many jobs nobody works on yet."""
+        return await JobRow.filter(self._free(), scope=scope, status__in=_values(UNFINISHED)).count()
+
+    async def by_status(self) -> dict[Status, int]:
+        """How many jobs there are in each status."""
+        return {status: await JobRow.filter(status=status.value).count() for status in Status}
+
+    async def left_over(self, scope_prefix: str, *, older_than: timedelta) -> list[Job]:
+        """Unfinished jobs of scopes that nobody will work for again: nothing touched them for so long."""
+        before = self._database.clock() - older_than
+        rows = await JobRow.filter(
+            Q(lease_until__isnull=True) | Q(lease_until__lte=before),
+            scope__startswith=scope_prefix,
+            status__in=_values((*UNFINISHED, Status.READY)),
+            updated_at__lte=before,
+        ).limit(100)
+        return [job_of(row) for row in rows]
+
+    # ---------------------------------------------------------------------------------------------- claims
+
+    async def claim(self, owner: str, lane: Lane, scope: str, *, lease: float) -> Job | None:
+        """Take the next job of a lane for ``lease`` seconds, or None when there is nothing to do.
+
+        Higher priority first, then the order of submission. A job whose owner let its lease lapse is taken
+        over and counts one lost worker more. ``owner`` must be new for each claim.
+        """
+        if await self._candidate(lane, scope) is None:
+            return None
+        row = await self._database.transaction(lambda: self._claim(owner, lane, scope, lease))
+        return job_of(row) if row is not None else None
+
+    async def _claim(self, owner: str, lane: Lane, scope: str, lease: float) -> JobRow | None:
+        row = await self._candidate(lane, scope)
+        if row is None:
+            return None
+        if lane.exclusive:
+            # Two workers that chose two jobs of one session meet here, and the second looks again.
+            await SessionRow.filter(id=row.session_id).select_for_update().first()
+            again = await self._candidate(lane, scope)
+            if again is None or again.id != row.id:
+                return None
+        lost = row.lost_workers + (row.owner is not None)
+        until = self._database.clock() + timedelta(seconds=lease)
+        taken = await JobRow.filter(id=row.id, version=row.version).update(
+            owner=owner, lease_until=until, not_before=None, lost_workers=lost, version=F("version") + 1
+        )
+        return await self._row(row.id) if taken else None
+
+    async def _candidate(self, lane: Lane, scope: str) -> JobRow | None:
+        query = JobRow.filter(
+            self._free(), scope=scope, status__in=_values(lane.statuses), offered_at__isnull=True
+        )
+        if lane.exclusive:
+            busy = JobRow.filter(
+                status__in=_values(lane.statuses), lease_until__gt=self._database.clock()
+            ).values("session_id")
+            query = query.exclude(session_id__in=Subquery(busy))
+        return await query.order_by("-priority", "created_at", "id").first()
+
+    def _free(self) -> Q:
+        now = self._database.clock()
+        unowned = Q(owner__isnull=True) | Q(lease_until__lte=now)
+        rested = Q(not_before__isnull=True) | Q(not_before__lte=now)
+        return Q(unowned, rested)
+
+    async def next_due(self, lane: Lane, scope: str) -> datetime | None:
+        """When the next lease of a lane lapses or the next pause ends, if any: the time to look again."""
+        rows = JobRow.filter(scope=scope, status__in=_values(lane.statuses), offered_at__isnull=True)
+        now = self._database.clock()
+        lapse = await rows.filter(lease_until__gt=now).order_by("lease_until").first()
+        pause = await rows.filter(not_before__gt=now).order_by("not_before").first()
+        times = [lapse.lease_until if lapse else None, pause.not_before if pause else None]
+        return min((time for time in times if time is not None), default=None)
+
+    async def renew(self, job_id: str, owner: str, *, lease: float) -> bool:
+        """Prolong a claim by ``lease`` seconds from now; False when it is not this owner's any more."""
+        until = self._database.clock() + timedelta(seconds=lease)
+        return bool(await JobRow.filter(id=job_id, owner=owner).update(lease_until=until))
+
+    async def release(self, job_id: str, owner: str, *, pause: float = 0.0, lost: bool = False) -> None:
+        """Give a claim back; the job may be claimed again after ``pause`` seconds.
+
+        ``lost``: the worker failed in a way that counts as a lost one. Does nothing when the claim is gone.
+        """
+        not_before = self._database.clock() + timedelta(seconds=pause) if pause else None
+        released = await JobRow.filter(id=job_id, owner=owner).update(
+            owner=None,
+            lease_until=None,
+            not_before=not_before,
+            lost_workers=F("lost_workers") + int(lost),
+            version=F("version") + 1,
+        )
+        if released:
+            self._ring()
+
+    # ---------------------------------------------------------------------------------------------- writes
+
+    async def advance(
+        self, job: Job, after: Status, checkpoint: Checkpoint = NOTHING, *, spent: float = 0.0
+    ) -> Job:
+        """Move ``job`` to another status, as one compare-and-set write.
+
+        ``spent`` seconds of processing are added. Reaching ``ready`` or an end gives the claim back. Raises
+        :class:`~botcore.errors.IllegalMove` or :class:`Superseded`; then nothing was written.
+        """
+        check_move(job.status, after)
+        ended = after.final or after is Status.READY
+        return await self._write(job, checkpoint, spent, status=after, release=ended)
+
+    async def note(self, job: Job, checkpoint: Checkpoint, *, spent: float = 0.0) -> Job:
+        """Write ``checkpoint`` without changing the status; as strict as :meth:`advance`."""
+        return await self._write(job, checkpoint, spent, status=job.status, release=False)
+
+    async def _write(
+        self, job: Job, checkpoint: Checkpoint, spent: float, *, status: Status, release: bool
+    ) -> Job:
+        freed = {"owner": None, "lease_until": None} if release else {}
+        written = await JobRow.filter(id=job.id, version=job.version).update(
+            status=status.value,
+            version=F("version") + 1,
+            updated_at=self._database.clock(),
+            processing_s=F("processing_s") + spent,
+            **freed,
+            **checkpoint.columns(),
+        )
+        if not written:
+            raise Superseded(f"job {job.id} is no longer at version {job.version}")
+        self._ring()
+        return await self.get(job.id)
+
+    async def spend(self, job_id: str, seconds: float) -> None:
+        """Add processing time while a stage is still running, so that a crash does not forget it."""
+        await JobRow.filter(id=job_id).update(processing_s=F("processing_s") + seconds)
+
+    async def cancel(self, job_id: str, *, session_id: str | None) -> Job:
+        """Move a job to ``cancelled`` whoever works on it.
+
+        ``session_id`` None is the operator's. Raises :class:`NotFound` or
+        :class:`~botcore.errors.IllegalMove`.
+        """
+        while True:
+            job = await self.get(job_id)
+            if session_id is not None and job.session_id != session_id:
+                raise NotFound(what="job")
+            try:
+                return await self.advance(job, Status.CANCELLED)
+            except Superseded:
+                continue
+
+    async def _row(self, job_id: str) -> JobRow:
+        row = await JobRow.get_or_none(id=job_id)
+        if row is None:
+            raise NotFound(what="job")
+        return row
+
+    def _ring(self) -> None:
+        self._database.after_commit(self.bell.ring)
+        self._database.after_commit(self.changed.ring)
+
+
+def job_of(row: JobRow) -> Job:
+    """The snapshot of a row."""
+    return Job(
+        id=row.id,
+        session_id=row.session_id,
+        kind=JobKind(row.kind),
+        platform=row.platform,
+        chat_id=row.chat_id,
+        renderer=row.renderer,
+        options=load(RenderOptions, row.options),
+        status=Status(row.status),
+        version=row.version,
+        text=row.text,
+        user_language=row.user_language,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        provider=row.provider,
+        priority=row.priority,
+        source=load(Source, row.source) if row.source is not None else None,
+        generations=row.generations,
+        processing_s=row.processing_s,
+        lost_workers=row.lost_workers,
+        failure=load(Failure, row.failure) if row.failure is not None else None,
+        parent_id=row.parent_id,
+        video_id=row.video_id,
+        offered_at=row.offered_at,
+    )
+
+
+def _values(statuses: tuple[Status, ...]) -> list[str]:
+    return [status.value for status in statuses]

@@ -1,0 +1,189 @@
+"""The tables. Rows leave this room as dataclasses of :mod:`botcore.model` and :mod:`botcore.state.records`.
+
+Structured values (a source, a message, findings) are kept as JSON in text columns: they are never queried,
+and PostgreSQL's ``jsonb`` refuses NUL characters, which hostile text may well hold. All times are UTC.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+ID = 16
+NAME = 32
+SCOPE = 40
+TOKEN = 96
+KEY = 255
+
+
+class SessionRow(Model):
+    id = fields.CharField(primary_key=True, max_length=ID)
+    language = fields.CharField(max_length=NAME, default="")
+    options = fields.TextField()
+    provider = fields.CharField(max_length=NAME, null=True)
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "sessions"
+
+
+class IdentityRow(Model):
+    """``user_id`` is the platform's name for the person, or the hash of a web token."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    platform = fields.CharField(max_length=NAME)
+    user_id = fields.CharField(max_length=KEY)
+    session: Any = fields.ForeignKeyField("state.SessionRow", related_name="identities")
+    session_id: str
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "identities"
+        unique_together: ClassVar = (("platform", "user_id"),)
+
+
+class JobRow(Model):
+    """The checkpoint of a job.
+
+    ``owner`` and ``lease_until`` belong to the worker that runs it; ``version`` counts every write that
+    decides something. ``not_before`` delays the next claim. ``artifact`` is the rendered file while it is not
+    stored yet.
+    """
+
+    id = fields.CharField(primary_key=True, max_length=ID)
+    session: Any = fields.ForeignKeyField("state.SessionRow", related_name="jobs")
+    session_id: str
+    scope = fields.CharField(max_length=SCOPE)
+    submission_key = fields.CharField(max_length=KEY, null=True, unique=True)
+    kind = fields.CharField(max_length=NAME)
+    platform = fields.CharField(max_length=NAME)
+    chat_id = fields.CharField(max_length=KEY)
+    renderer = fields.CharField(max_length=NAME)
+    options = fields.TextField()
+    status = fields.CharField(max_length=NAME)
+    version = fields.IntField(default=0)
+    text = fields.TextField()
+    user_language = fields.CharField(max_length=NAME)
+    provider = fields.CharField(max_length=NAME, null=True)
+    priority = fields.IntField(default=0)
+    source: Any = fields.TextField(null=True)
+    artifact: Any = fields.TextField(null=True)
+    generations = fields.IntField(default=0)
+    processing_s = fields.FloatField(default=0.0)
+    lost_workers = fields.IntField(default=0)
+    failure: Any = fields.TextField(null=True)
+    parent_id = fields.CharField(max_length=ID, null=True)
+    video_id = fields.CharField(max_length=ID, null=True)
+    offered_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField()
+    updated_at = fields.DatetimeField()
+    owner = fields.CharField(max_length=TOKEN, null=True)
+    lease_until = fields.DatetimeField(null=True)
+    not_before = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "jobs"
+        indexes: ClassVar = (
+            Index(fields=("scope", "status"), name="idx_jobs_scope_status"),
+            Index(fields=("session_id", "created_at"), name="idx_jobs_session_created"),
+        )
+
+
+class AttemptRow(Model):
+    """One generation of a job's source, and how it ended. ``failure`` is null while it stands."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    job: Any = fields.ForeignKeyField("state.JobRow", related_name="attempts")
+    job_id: str
+    number = fields.IntField()
+    provider = fields.CharField(max_length=NAME)
+    model = fields.CharField(max_length=KEY, default="")
+    prompt_version = fields.CharField(max_length=NAME, default="")
+    source = fields.TextField()
+    failure: Any = fields.TextField(null=True)
+    findings: Any = fields.TextField(null=True)
+    fixes = fields.IntField(default=0)
+    input_tokens = fields.IntField(default=0)
+    output_tokens = fields.IntField(default=0)
+    cost = fields.FloatField(default=0.0)
+    generate_s = fields.FloatField(default=0.0)
+    render_s = fields.FloatField(default=0.0)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "attempts"
+        unique_together: ClassVar = (("job_id", "number"),)
+
+
+class InboxRow(Model):
+    """A received message. The key is made of platform and message id, so the insert is the dedupe."""
+
+    key = fields.CharField(primary_key=True, max_length=KEY)
+    scope = fields.CharField(max_length=SCOPE)
+    chat = fields.CharField(max_length=KEY)
+    message = fields.TextField()
+    status = fields.CharField(max_length=NAME)
+    tries = fields.IntField(default=0)
+    code = fields.CharField(max_length=NAME, null=True)
+    received_at = fields.DatetimeField()
+    due = fields.DatetimeField()
+    owner = fields.CharField(max_length=TOKEN, null=True)
+    lease_until = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "inbox"
+        indexes: ClassVar = (Index(fields=("scope", "status", "due"), name="idx_inbox_scope_status_due"),)
+
+
+class OutboxRow(Model):
+    """A message to a person. ``revision`` counts changes of the payload: a status message is written over in
+    place, and a write that happens while it is being sent makes it due again."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    dedupe = fields.CharField(max_length=KEY, unique=True)
+    scope = fields.CharField(max_length=SCOPE)
+    platform = fields.CharField(max_length=NAME)
+    chat_id = fields.CharField(max_length=KEY)
+    job: Any = fields.ForeignKeyField("state.JobRow", related_name="outgoing", null=True)
+    job_id: str | None
+    payload = fields.TextField()
+    revision = fields.IntField(default=0)
+    status = fields.CharField(max_length=NAME)
+    message_ids = fields.TextField(default="[]")
+    parts_sent = fields.IntField(default=0)
+    tries = fields.IntField(default=0)
+    reason: Any = fields.TextField(null=True)
+    due = fields.DatetimeField()
+    created_at = fields.DatetimeField()
+    settled_at = fields.DatetimeField(null=True)
+    owner = fields.CharField(max_length=TOKEN, null=True)
+    lease_until = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "outbox"
+        indexes: ClassVar = (Index(fields=("scope", "status", "due"), name="idx_outbox_scope_status_due"),)
+
+
+class VideoRow(Model):
+    """A file in the store. The row exists before the file, so that no file is ever without a row."""
+
+    id = fields.CharField(primary_key=True, max_length=ID)
+    job: Any = fields.ForeignKeyField("state.JobRow", related_name="videos")
+    job_id: str
+    key = fields.CharField(max_length=KEY)
+    thumb_key = fields.CharField(max_length=KEY, null=True)
+    media_type = fields.CharField(max_length=KEY)
+    size = fields.BigIntField()
+    duration = fields.FloatField()
+    width = fields.IntField()
+    height = fields.IntField()
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(db_index=True)
+    deleted_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "videos"

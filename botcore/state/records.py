@@ -1,0 +1,240 @@
+"""What rows look like outside this room, and how structured values become text and back."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
+
+from botcore.model import (
+    Artifact,
+    Button,
+    Failure,
+    Finding,
+    JobKind,
+    Message,
+    OutgoingKind,
+    RenderOptions,
+    RenderProgress,
+    Source,
+    Status,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A submission before it has a row. ``scope`` names the processes that may run it."""
+
+    session_id: str
+    kind: JobKind
+    platform: str
+    chat_id: str
+    renderer: str
+    options: RenderOptions
+    text: str
+    user_language: str
+    provider: str | None = None
+    priority: int = 0
+    parent_id: str | None = None
+    reply_to: str | None = None
+    scope: str = "serve"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one session may submit: jobs per minute, and jobs that are unfinished at once. 0 is no limit."""
+
+    per_minute: int = 0
+    unfinished: int = 0
+
+
+UNLIMITED = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One generation of a job's source: who made it, what was wrong with it, what it took.
+
+    ``failure`` is None while the source stands; ``fixes`` counts deterministic edits; ``cost`` in US dollars.
+    """
+
+    number: int
+    provider: str
+    source: Source
+    model: str = ""
+    prompt_version: str = ""
+    failure: Failure | None = None
+    findings: tuple[Finding, ...] = ()
+    fixes: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float = 0.0
+    generate_s: float = 0.0
+    render_s: float = 0.0
+
+
+class InboxStatus(StrEnum):
+    NEW = "new"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """A received message that this process holds. ``tries`` counts this one."""
+
+    key: str
+    message: Message
+    tries: int
+    owner: str
+
+
+class OutboxStatus(StrEnum):
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"
+    """Given up; ``reason`` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What an outbox row says. ``video_id`` names the file of a video message."""
+
+    kind: OutgoingKind
+    text: str
+    status: Status | None = None
+    progress: RenderProgress | None = None
+    buttons: tuple[Button, ...] = ()
+    reply_to: str | None = None
+    language: str = "en"
+    video_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewOutgoing:
+    """A message to a person before it has a row. The same ``dedupe`` key is never sent twice."""
+
+    dedupe: str
+    platform: str
+    chat_id: str
+    payload: Payload
+    scope: str = "serve"
+    job_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """A snapshot of an outbox row. ``message_ids`` are the platform's, of what was sent so far."""
+
+    id: int
+    dedupe: str
+    platform: str
+    chat_id: str
+    payload: Payload
+    status: OutboxStatus
+    revision: int
+    job_id: str | None = None
+    message_ids: tuple[str, ...] = ()
+    parts_sent: int = 0
+    tries: int = 0
+    reason: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A file in the store; ``deleted_at`` is set once nobody can read it any more. ``duration`` in s."""
+
+    id: str
+    job_id: str
+    key: str
+    media_type: str
+    size: int
+    duration: float
+    width: int
+    height: int
+    expires_at: datetime
+    thumb_key: str | None = None
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What a stage writes besides the status. A field that stays None is left as it is in the row."""
+
+    source: Source | None = None
+    artifact: Artifact | None = None
+    generations: int | None = None
+    failure: Failure | None = None
+    video_id: str | None = None
+    offered_at: datetime | None = None
+
+    def columns(self) -> Mapping[str, Any]:
+        """The columns to write."""
+        values: dict[str, Any] = {
+            "generations": self.generations,
+            "video_id": self.video_id,
+            "offered_at": self.offered_at,
+            "source": None if self.source is None else dump(self.source),
+            "artifact": None if self.artifact is None else dump(self.artifact),
+            "failure": None if self.failure is None else dump(self.failure),
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+
+NOTHING = Checkpoint()
+
+
+# ---------------------------------------------------------------------------------------------------- as text
+
+
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    items: tuple[Finding, ...] = field(default=())
+
+
+def dump(value: object) -> str:
+    """JSON of a dataclass. Half surrogates, which no database takes, become question marks."""
+    text = json.dumps(to_jsonable_python(value, bytes_mode="base64"), ensure_ascii=False)
+    return text.encode("utf-8", "replace").decode()
+
+
+def load(kind: type[T], text: str) -> T:
+    """The value that :func:`dump` made text of."""
+    adapter = _ADAPTERS.get(kind)
+    if adapter is None:
+        adapter = _ADAPTERS[kind] = TypeAdapter(kind)  # costs a millisecond
+    value: T = adapter.validate_json(text)
+    return value
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
+def load_message(text: str) -> Message:
+    """A message, the data of its attachments included."""
+    message = load(Message, text)
+    attachments = tuple(
+        replace(item, data=base64.urlsafe_b64decode(item.data)) if item.data is not None else item
+        for item in message.attachments
+    )
+    return replace(message, attachments=attachments)
+
+
+def dump_findings(findings: tuple[Finding, ...]) -> str:
+    """JSON of findings."""
+    return dump(_Findings(findings))
+
+
+def load_findings(text: str | None) -> tuple[Finding, ...]:
+    """Findings again; none for a null column."""
+    return load(_Findings, text).items if text is not None else ()
