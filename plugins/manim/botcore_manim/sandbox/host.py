@@ -1,0 +1,286 @@
+"""The bot's side of one zygote: start it, run jobs in it, end it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+import botcore_manim
+from botcore.errors import RendererUnavailable, SandboxUnavailable
+from botcore_manim.sandbox.bubblewrap import view
+from botcore_manim.sandbox.frames import Report
+from botcore_manim.sandbox.limits import JobLimits
+from botcore_manim.sandbox.wire import MAX_DATAGRAM, End, Ended, Hello, Kind, Request
+
+_START_SECONDS = 90.0
+_GRACE_SECONDS = 5.0
+"""How much longer than a job's limit its supervisor may take to answer before it counts as stuck."""
+_STOP_SECONDS = 1.0
+_MAX_OUTPUT = 1 << 20
+_KEPT_ERRORS = 4000
+
+NAMESPACE_REMEDY = (
+    "Unprivileged user namespaces are needed. Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0. "
+    "Debian before 11: sysctl kernel.unprivileged_userns_clone=1. In a container: allow them in its profile."
+)
+BWRAP_REMEDY = "Install bubblewrap: apt install bubblewrap"
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How zygotes are started: ``uid`` is used when the bot is root; ``workload`` is the module that draws,
+    None for a zygote that only probes its walls."""
+
+    uid: int
+    latex: str = "mathjax"
+    workload: str | None = "botcore_manim.inside"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a job ended (``ended``: trusted) and what it said (``report``: not trusted)."""
+
+    ended: Ended
+    report: Report
+    output_flooded: bool
+
+
+class Zygote:
+    """One warm process. Jobs run side by side in it; it is of no use any more once ``alive`` is false."""
+
+    def __init__(self, process: asyncio.subprocess.Process, channel: socket.socket) -> None:
+        self._process = process
+        self._channel = channel
+        self._errors = bytearray()
+        self._draining = asyncio.create_task(self._drain(), name="zygote-stderr")
+        self.hello = Hello(0, 0.0)
+        self.jobs = 0
+
+    @classmethod
+    async def start(cls, launch: Launch) -> Self:
+        """Start and warm one. Raises SandboxUnavailable, with what it said and how to mend it."""
+        bwrap = shutil.which("bwrap")
+        if bwrap is None:
+            raise SandboxUnavailable("bubblewrap is not installed", problem="bubblewrap", remedy=BWRAP_REMEDY)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            ours.setblocking(False)
+            process = await asyncio.create_subprocess_exec(
+                *_launcher(launch, bwrap, theirs.fileno()),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+                pass_fds=[theirs.fileno()],
+                # nothing of the bot's environment, secrets least of all, in any process on the way
+                env={},
+                cwd="/",
+            )
+        zygote = cls(process, ours)
+        try:
+            await zygote._greet()
+        except BaseException:
+            await zygote.close()
+            raise
+        return zygote
+
+    async def _greet(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                datagram = await loop.sock_recv(self._channel, MAX_DATAGRAM)
+            self.hello = Hello.decode(datagram)
+        except (ValueError, TimeoutError, OSError) as error:
+            await self.close()
+            said = self._errors.decode(errors="replace").strip()
+            raise SandboxUnavailable(
+                f"the warm process did not start: {said[-1500:] or type(error).__name__}",
+                problem="start",
+                remedy=NAMESPACE_REMEDY if "bwrap:" in said or "unshare" in said else "See the log for details.",
+            ) from error
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take jobs."""
+        return self._process.returncode is None and self._channel.fileno() >= 0
+
+    @property
+    def pid(self) -> int:
+        """Process id of its outermost process."""
+        return self._process.pid
+
+    async def run(
+        self,
+        kind: Kind,
+        limits: JobLimits,
+        *,
+        payload: int,
+        result: int,
+        heard: Callable[[Report], None] | None = None,
+    ) -> Outcome:
+        """Run one job to its end. ``payload`` and ``result`` are descriptors of files; ``heard`` is called after
+        each piece of its report. Raises RendererUnavailable when the machinery broke. Cancelling kills the job.
+        """
+        report = Report()
+        output = 0
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+        def take_report(data: bytes) -> None:
+            report.feed(data)
+            if report.flooded:
+                _stop(ours)
+            elif heard:
+                heard(report)
+
+        def take_output(data: bytes) -> None:
+            nonlocal output
+            output += len(data)
+            if output > _MAX_OUTPUT:
+                _stop(ours)
+
+        self.jobs += 1
+        try:
+            with ExitStack() as stack:
+                stack.enter_context(ours)
+                ours.setblocking(False)
+                reports = stack.enter_context(_Inlet(take_report))
+                outputs = stack.enter_context(_Inlet(take_output))
+                with theirs:
+                    self._send(
+                        Request(kind, limits), [theirs.fileno(), payload, reports.far_end, outputs.far_end, result]
+                    )
+                reports.close_far_end()
+                outputs.close_far_end()
+                ended = await self._verdict(ours, limits.wall)
+                reports.drain()
+                outputs.drain()
+        finally:
+            self.jobs -= 1
+        return Outcome(ended, report, output > _MAX_OUTPUT)
+
+    def _send(self, request: Request, fds: list[int]) -> None:
+        try:
+            socket.send_fds(self._channel, [request.encode()], fds)
+        except OSError as error:
+            self.kill()
+            raise RendererUnavailable(f"the warm process takes no jobs: {error}") from error
+
+    async def _verdict(self, control: socket.socket, wall: float) -> Ended:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(wall + _GRACE_SECONDS):
+                return Ended.decode(await loop.sock_recv(control, MAX_DATAGRAM))
+        except asyncio.CancelledError:
+            await self._end_job(control)
+            raise
+        except (ValueError, OSError, TimeoutError) as error:
+            # an OSError or an empty datagram: the supervisor is gone without a word
+            if isinstance(error, TimeoutError):
+                self.kill()
+            raise RendererUnavailable(f"a supervisor gave no verdict: {error!r}") from error
+
+    async def _end_job(self, control: socket.socket) -> None:
+        """Have the job killed and wait until it is gone; a supervisor that does not answer goes with all."""
+        _stop(control)
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                await asyncio.get_running_loop().sock_recv(control, MAX_DATAGRAM)
+        except (TimeoutError, OSError, asyncio.CancelledError):
+            self.kill()
+
+    def kill(self) -> None:
+        """End it and every job in it, now."""
+        with suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGKILL)
+        self._channel.close()
+
+    async def closed(self) -> None:
+        """Wait until its process has ended."""
+        await self._process.wait()
+
+    async def close(self) -> None:
+        """End it and wait until nothing of it is left."""
+        self.kill()
+        await self._process.wait()
+        await self._draining
+
+    async def _drain(self) -> None:
+        stream = self._process.stderr
+        while stream and (data := await stream.read(4096)):
+            self._errors += data
+            del self._errors[:-_KEPT_ERRORS]
+
+
+def _launcher(launch: Launch, bwrap: str, channel: int) -> list[str]:
+    shown = view(latex=launch.latex == "system")
+    zygote = {
+        "channel": channel,
+        "readable": shown.readable,
+        "workload": launch.workload,
+        "latex": launch.latex,
+    }
+    setup = {"bwrap": bwrap, "uid": launch.uid, "view": asdict(shown), "zygote": json.dumps(zygote)}
+    parent = str(Path(botcore_manim.__file__).resolve().parent.parent)
+    start = (
+        f"import sys; sys.path.append({parent!r}); "
+        f"from botcore_manim.sandbox.launcher import main; main({json.dumps(setup)!r})"
+    )
+    return [sys.executable, "-I", "-S", "-B", "-c", start]
+
+
+def _stop(control: socket.socket) -> None:
+    """Ask a supervisor to kill its job: it takes the end of this direction as the word."""
+    with suppress(OSError):
+        control.shutdown(socket.SHUT_WR)
+
+
+class _Inlet:
+    """A pipe from a job: what arrives is handed to ``take`` as it comes."""
+
+    _CHUNK = 1 << 16
+
+    def __init__(self, take: Callable[[bytes], None]) -> None:
+        self._take = take
+        self._near, self.far_end = os.pipe2(os.O_CLOEXEC)
+        self._far_open = True
+        os.set_blocking(self._near, False)
+
+    def __enter__(self) -> Self:
+        asyncio.get_running_loop().add_reader(self._near, self._read)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        asyncio.get_running_loop().remove_reader(self._near)
+        os.close(self._near)
+        self.close_far_end()
+
+    def close_far_end(self) -> None:
+        """Once the job has it."""
+        if self._far_open:
+            self._far_open = False
+            os.close(self.far_end)
+
+    def drain(self) -> None:
+        """Take what is left in the pipe; its writer is dead, so that is at most what a pipe holds."""
+        while self._read():
+            pass
+
+    def _read(self) -> bool:
+        try:
+            data = os.read(self._near, self._CHUNK)
+        except BlockingIOError:
+            return False
+        if data:
+            self._take(data)
+        else:
+            asyncio.get_running_loop().remove_reader(self._near)
+        return bool(data)

@@ -1,0 +1,84 @@
+"""The warm process inside bubblewrap: imports what drawing needs once, then forks a supervisor per job.
+
+It never sees a source. It has one thread, always: a fork copies no other, and a lock that one of them held would
+stay locked in the job for ever.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+from botcore_manim.sandbox import kernel
+from botcore_manim.sandbox.job import Job, Workload
+from botcore_manim.sandbox.supervisor import supervise
+from botcore_manim.sandbox.wire import DESCRIPTORS, MAX_DATAGRAM, Hello, Request
+
+
+def main(argument: str) -> NoReturn:
+    """``argument`` is JSON: channel (descriptor), readable (folders), workload (module or null), latex."""
+    began = time.monotonic()
+    setup = json.loads(argument)
+    kernel.forbid_new_privileges()
+    channel = socket.socket(fileno=setup["channel"])
+    channel.set_inheritable(False)
+    workload = _warm(setup["workload"], setup["latex"])
+    threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208  # names are counted, not used
+    if threads != 1:
+        sys.exit(f"the warm process has {threads} threads; forking it would not be safe")
+    gc.collect()
+    gc.freeze()  # what is there now is never looked at again, so that jobs share its pages
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors need no waiting for
+    channel.send(Hello(_resident_bytes(), time.monotonic() - began).encode())
+    _serve(channel, tuple(setup["readable"]), workload)
+    sys.exit(0)
+
+
+def _warm(name: str | None, latex: str) -> Workload | None:
+    if name is None:
+        return None
+    workload: Workload = importlib.import_module(name)  # type: ignore[assignment]  # a module as a protocol
+    workload.warm(latex)
+    return workload
+
+
+def _serve(channel: socket.socket, readable: tuple[str, ...], workload: Workload | None) -> None:
+    """Until the host closes the channel."""
+    while True:
+        datagram, fds, _, _ = socket.recv_fds(channel, MAX_DATAGRAM, len(DESCRIPTORS))
+        if not datagram:
+            return
+        if os.fork() == 0:
+            channel.close()
+            with suppress(BaseException):
+                _be_supervisor(Request.decode(datagram), fds, readable, workload)
+            os._exit(0)
+        for fd in fds:
+            os.close(fd)
+
+
+def _be_supervisor(
+    request: Request, fds: list[int], readable: tuple[str, ...], workload: Workload | None
+) -> None:
+    control_fd, payload, report, output, result = fds
+    control = socket.socket(fileno=control_fd)
+    job = Job(request, (payload, report, output, result), readable, workload)
+
+    def start(walls_up: int) -> None:
+        job.start(walls_up)
+
+    supervise(request.limits, control, start)
+
+
+def _resident_bytes() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
