@@ -20,19 +20,18 @@ from typing import Any
 from botcore_manim.sandbox import kernel
 from botcore_manim.sandbox.syscall_numbers import numbers
 
-_ALLOWED_ENVIRONMENT = frozenset(
-    {"HOME", "LANG", "LC_CTYPE", "MALLOC_ARENA_MAX", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PATH", "PWD"}
-)
+_HARMLESS_ENVIRONMENT = frozenset({"LC_CTYPE", "PWD"})
 _X32_GETPID = 0x40000000 + 39
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """What to aim at. ``outside``: files and folders of the host; ``pid``: a process of the host;
-    the rest are the limits that must hold."""
+    ``environment``: the variables that may be there; the rest are the limits that must hold."""
 
     outside: tuple[str, ...]
     pid: int
+    environment: tuple[str, ...]
     memory: int
     file_bytes: int
     scratch_bytes: int
@@ -46,7 +45,7 @@ Attack = Callable[[Target], Iterator[str]]
 
 def attack(raw: dict[str, Any]) -> dict[str, str]:
     """Try every wall; returns what got through, by the name of the wall."""
-    target = Target(**{**raw, "outside": tuple(raw["outside"])})
+    target = Target(**raw)
     broken = {}
     for name, group in WALLS.items():
         got = list(group(target))
@@ -63,7 +62,15 @@ def _network(_: Target) -> Iterator[str]:
 
 
 def _files_outside(target: Target) -> Iterator[str]:
-    for path in ("/etc/passwd", "/etc/shadow", "/etc/hostname", "/root", "/home", "/var/log", *target.outside):
+    for path in (
+        "/etc/passwd",
+        "/etc/shadow",
+        "/etc/hostname",
+        "/root",
+        "/home",
+        "/var/log",
+        *target.outside,
+    ):
         with suppress(OSError):
             fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
             os.close(fd)
@@ -71,7 +78,17 @@ def _files_outside(target: Target) -> Iterator[str]:
 
 
 def _writes_outside(_: Target) -> Iterator[str]:
-    folders = ("/", "/usr", "/etc", "/dev", "/dev/shm", "/var", "/run", "/proc", str(Path(os.__file__).parent))
+    folders = (
+        "/",
+        "/usr",
+        "/etc",
+        "/dev",
+        "/dev/shm",  # noqa: S108  # an attack on it
+        "/var",
+        "/run",
+        "/proc",
+        str(Path(os.__file__).parent),
+    )
     for folder in folders:
         path = Path(folder) / "written-by-a-job"
         with suppress(OSError):
@@ -153,13 +170,19 @@ def _other_processes(target: Target) -> Iterator[str]:
                 yield f"{name} on process {pid}"
 
 
-def _environment(_: Target) -> Iterator[str]:
-    for name in set(os.environ) - _ALLOWED_ENVIRONMENT:
+def _environment(target: Target) -> Iterator[str]:
+    for name in set(os.environ) - _HARMLESS_ENVIRONMENT - set(target.environment):
         yield f"sees the variable {name}"
 
 
 def _proc(_: Target) -> Iterator[str]:
-    for path in ("/proc/self/environ", "/proc/1/environ", "/proc/2/environ", "/proc/self/mem", "/proc/cpuinfo"):
+    for path in (
+        "/proc/self/environ",
+        "/proc/1/environ",
+        "/proc/2/environ",
+        "/proc/self/mem",
+        "/proc/cpuinfo",
+    ):
         with suppress(OSError):
             os.close(os.open(path, os.O_RDONLY))
             yield f"opened {path}"

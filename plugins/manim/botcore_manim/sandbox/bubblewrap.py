@@ -10,7 +10,14 @@ import botcore_manim
 from botcore_manim.sandbox.walls import SCRATCH
 
 _SYSTEM_LINKS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64")
-_SYSTEM = ("/usr", "/etc/fonts", "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/var/cache/fontconfig")
+_SYSTEM = (
+    "/usr",
+    "/etc/fonts",
+    "/etc/alternatives",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/var/cache/fontconfig",
+)
 _LATEX = ("/etc/texmf", "/var/lib/texmf", "/etc/papersize")
 _COVERED = (SCRATCH, "/proc", "/dev")
 _RELOCATED = "/opt/shown"
@@ -26,6 +33,8 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     # each further arena takes 64 MB of the job's address space
     "MALLOC_ARENA_MAX": "2",
+    # the order of a set, and with it a picture, is the same each time
+    "PYTHONHASHSEED": "0",
 }
 """All that a zygote and its jobs find in their environment."""
 
@@ -44,7 +53,9 @@ class View:
         """Show a folder: at its own path, unless that is covered inside by something private."""
         if self.inside(folder) is None:
             covered = any(Path(folder).is_relative_to(place) for place in _COVERED)
-            self.places[folder] = f"{_RELOCATED}/{len(self.places)}/{Path(folder).name}" if covered else folder
+            self.places[folder] = (
+                f"{_RELOCATED}/{len(self.places)}/{Path(folder).name}" if covered else folder
+            )
 
     def inside(self, path: str) -> str | None:
         """Where a path of the host is inside; None when it is not shown."""
@@ -109,4 +120,4 @@ def command(bwrap: str, shown: View, sources: dict[str, str], argument: str) -> 
     for name, value in ENVIRONMENT.items():
         line += ["--setenv", name, value]
     # -S: the import path is given, and nothing else in site-packages gets to run at start
-    return [*line, shown.executable, "-I", "-S", "-B", "-c", start]
+    return [*line, shown.executable, "-P", "-s", "-S", "-B", "-c", start]

@@ -1,5 +1,5 @@
-"""Reading what a job reports. Every byte of it may be made by the stranger's code, so it is bounded in number,
-size and depth before anything else, and each value is checked for what it must be."""
+"""Reading what a job reports. Every byte of it may be made by the stranger's code, so it is bounded in
+number, size and depth before anything else, and each value is checked for what it must be."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ FAILURES = frozenset(
         "render_memory",
         "code_invalid",
         "code_syntax",
+        "internal",
     }
 )
 """What a job may say of itself. Nothing that would be retried is among them."""
@@ -133,7 +134,10 @@ def _failed(message: dict[str, Any]) -> Failed:
     code = message.get("code")
     known = code if isinstance(code, str) and code in FAILURES else "scene_failed"
     return Failed(
-        known, whole(message.get("line")) or 0, whole(message.get("column")) or 0, text(message.get("problem"))
+        known,
+        whole(message.get("line")) or 0,
+        whole(message.get("column")) or 0,
+        text(message.get("problem")),
     )
 
 

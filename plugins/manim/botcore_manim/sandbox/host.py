@@ -20,7 +20,7 @@ from botcore.errors import RendererUnavailable, SandboxUnavailable
 from botcore_manim.sandbox.bubblewrap import view
 from botcore_manim.sandbox.frames import Report
 from botcore_manim.sandbox.limits import JobLimits
-from botcore_manim.sandbox.wire import MAX_DATAGRAM, End, Ended, Hello, Kind, Request
+from botcore_manim.sandbox.wire import MAX_DATAGRAM, Ended, Hello, Kind, Request
 
 _START_SECONDS = 90.0
 _GRACE_SECONDS = 5.0
@@ -101,11 +101,13 @@ class Zygote:
             self.hello = Hello.decode(datagram)
         except (ValueError, TimeoutError, OSError) as error:
             await self.close()
-            said = self._errors.decode(errors="replace").strip()
+            said = self._said() or repr(error)
             raise SandboxUnavailable(
-                f"the warm process did not start: {said[-1500:] or type(error).__name__}",
+                f"the warm process did not start: {said}",
                 problem="start",
-                remedy=NAMESPACE_REMEDY if "bwrap:" in said or "unshare" in said else "See the log for details.",
+                remedy=NAMESPACE_REMEDY
+                if "bwrap:" in said or "unshare" in said
+                else "See the log for details.",
             ) from error
 
     @property
@@ -127,9 +129,9 @@ class Zygote:
         result: int,
         heard: Callable[[Report], None] | None = None,
     ) -> Outcome:
-        """Run one job to its end. ``payload`` and ``result`` are descriptors of files; ``heard`` is called after
-        each piece of its report. Raises RendererUnavailable when the machinery broke. Cancelling kills the job.
-        """
+        """Run one job to its end. ``payload`` and ``result`` are descriptors of files; ``heard`` is
+        called after each piece of its report. Raises RendererUnavailable when the machinery broke.
+        Cancelling kills the job."""
         report = Report()
         output = 0
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -156,7 +158,8 @@ class Zygote:
                 outputs = stack.enter_context(_Inlet(take_output))
                 with theirs:
                     self._send(
-                        Request(kind, limits), [theirs.fileno(), payload, reports.far_end, outputs.far_end, result]
+                        Request(kind, limits),
+                        [theirs.fileno(), payload, reports.far_end, outputs.far_end, result],
                     )
                 reports.close_far_end()
                 outputs.close_far_end()
@@ -186,7 +189,7 @@ class Zygote:
             # an OSError or an empty datagram: the supervisor is gone without a word
             if isinstance(error, TimeoutError):
                 self.kill()
-            raise RendererUnavailable(f"a supervisor gave no verdict: {error!r}") from error
+            raise RendererUnavailable(f"a supervisor gave no verdict: {error!r} {self._said()}") from error
 
     async def _end_job(self, control: socket.socket) -> None:
         """Have the job killed and wait until it is gone; a supervisor that does not answer goes with all."""
@@ -212,6 +215,10 @@ class Zygote:
         self.kill()
         await self._process.wait()
         await self._draining
+
+    def _said(self) -> str:
+        """The end of what its own processes wrote to stderr (jobs cannot: they have their own)."""
+        return self._errors.decode(errors="replace").strip()[-1500:]
 
     async def _drain(self) -> None:
         stream = self._process.stderr

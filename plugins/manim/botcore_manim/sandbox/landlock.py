@@ -29,7 +29,9 @@ _TRUNCATE = 1 << 14
 _IOCTL_DEV = 1 << 15
 
 _READ = _READ_FILE | _READ_DIR | _EXECUTE
-_SCRATCH = _READ_FILE | _READ_DIR | _WRITE_FILE | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG | _MAKE_SYM
+_SCRATCH = (
+    _READ_FILE | _READ_DIR | _WRITE_FILE | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG | _MAKE_SYM
+)
 _DEVICE = _READ_FILE | _WRITE_FILE
 
 _FILE_RIGHTS_OF_ABI_1 = (1 << 13) - 1
@@ -63,10 +65,9 @@ def restrict(*, readable: Iterable[str], scratch: Iterable[str], devices: Iterab
     """Fence in the calling thread and all it will start.
 
     ``readable`` paths can be read and mapped for execution, ``scratch`` folders can be written but hold
-    nothing that runs, ``devices`` are read and written. Everything else is out of reach, and so are TCP, abstract
-    sockets and signals to processes outside, as far as the kernel's version knows them. Needs
-    no_new_privs. Raises OSError.
-    """
+    nothing that runs, ``devices`` are read and written. Everything else is out of reach, and so are TCP,
+    abstract sockets and signals to processes outside, as far as the kernel's version knows them. Needs
+    no_new_privs. Raises OSError."""
     version = abi()
     if version == 0:
         raise OSError(38, "Landlock is not available")
@@ -98,8 +99,6 @@ def _allow(ruleset: int, path: str, access: int) -> None:
         if not os.path.isdir(path):  # noqa: PTH112  # runs once per job and path: pathlib costs more than the call
             access &= _EXECUTE | _READ_FILE | _WRITE_FILE | _TRUNCATE
         rule = _PathBeneath(access, fd)
-        kernel.syscall(
-            "landlock_add_rule", _ADD_RULE, ruleset, _RULE_PATH_BENEATH, ctypes.byref(rule), 0
-        )
+        kernel.syscall("landlock_add_rule", _ADD_RULE, ruleset, _RULE_PATH_BENEATH, ctypes.byref(rule), 0)
     finally:
         os.close(fd)

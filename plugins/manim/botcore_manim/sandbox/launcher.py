@@ -1,10 +1,10 @@
 """From the bot's process to bubblewrap: the last code that may be root.
 
-A user cannot be given up safely after a fork from a program with threads, so this runs in a fresh interpreter. An
-ordinary user only passes through; root first shows the wanted folders below a place that every user can reach (an
-interpreter below ``/root``, a checkout below ``mktemp -d``), then gives up root for good: limits on the number of
-processes do not hold for root, whatever it is called inside a namespace.
-"""
+A user cannot be given up safely after a fork from a program with threads, so this runs in a fresh
+interpreter. An ordinary user only passes through; root first shows the wanted folders below a place that
+every user can reach (an interpreter below ``/root``, a checkout below ``mktemp -d``), then gives up root
+for good: limits on the number of processes do not hold for root, whatever it is called inside a
+namespace."""
 
 from __future__ import annotations
 

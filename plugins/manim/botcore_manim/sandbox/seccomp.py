@@ -30,24 +30,23 @@ _SET_MODE_FILTER = 1
 _CLONE_THREAD = 0x00010000
 _CLONE_NAMESPACES = 0x7E020000  # every CLONE_NEW… flag that clone takes
 
-ALLOWED = frozenset(
-    """
-    read write close fstat lseek mmap mprotect munmap brk mremap msync mincore madvise pread64 pwrite64 readv
-    writev preadv pwritev sendfile copy_file_range close_range dup dup2 dup3 pipe pipe2 select pselect6 poll ppoll
-    open openat creat stat lstat newfstatat statx statfs fstatfs access faccessat faccessat2 getdents64 getcwd
-    chdir fchdir rename renameat renameat2 mkdir mkdirat rmdir unlink unlinkat symlink symlinkat readlink
-    readlinkat chmod fchmodat umask utime utimes futimesat utimensat truncate ftruncate fallocate fadvise64
-    flock fsync fdatasync getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr
-    rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack
-    kill tgkill tkill pause alarm getitimer setitimer nanosleep clock_nanosleep clock_gettime clock_getres
-    gettimeofday time times restart_syscall
-    getpid getppid gettid getuid geteuid getgid getegid getpgrp getpgid getsid getgroups getresuid getresgid
-    uname sysinfo getrusage getrlimit getcpu getrandom getpriority arch_prctl
-    sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max
-    sched_get_priority_min futex futex_waitv set_robust_list get_robust_list set_tid_address membarrier rseq
-    wait4 waitid exit exit_group
-    """.split()
-)
+_NAMES = """
+    read write close fstat lseek mmap mprotect munmap brk mremap msync mincore madvise pread64
+    pwrite64 readv writev preadv pwritev sendfile copy_file_range close_range dup dup2 dup3 pipe
+    pipe2 select pselect6 poll ppoll open openat creat stat lstat newfstatat statx statfs fstatfs
+    access faccessat faccessat2 getdents64 getcwd chdir fchdir rename renameat renameat2 mkdir
+    mkdirat rmdir unlink unlinkat symlink symlinkat readlink readlinkat chmod fchmodat umask utime
+    utimes futimesat utimensat truncate ftruncate fallocate fadvise64 flock fsync fdatasync getxattr
+    lgetxattr fgetxattr listxattr llistxattr flistxattr rt_sigaction rt_sigprocmask rt_sigreturn
+    rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack kill tgkill tkill pause alarm getitimer
+    setitimer nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times
+    restart_syscall getpid getppid gettid getuid geteuid getgid getegid getpgrp getpgid getsid
+    getgroups getresuid getresgid uname sysinfo getrusage getrlimit getcpu getrandom getpriority
+    arch_prctl sched_yield sched_getaffinity sched_getparam sched_getscheduler
+    sched_get_priority_max sched_get_priority_min futex futex_waitv set_robust_list get_robust_list
+    set_tid_address membarrier rseq wait4 waitid exit exit_group
+"""
+ALLOWED = frozenset(_NAMES.split())
 """What drawing, encoding and CPython itself were seen to need, and their harmless relatives."""
 
 _PROCESSES = frozenset({"execve", "fork", "vfork", "setpgid", "setsid"})
@@ -146,6 +145,4 @@ def available() -> bool:
 def restrict(filter_program: bytes) -> None:
     """Install ``filter_program`` for good. Needs no_new_privs. Raises OSError."""
     holder = _Program(len(filter_program) // 8, filter_program)
-    kernel.syscall(
-        "seccomp", TABLES[machine()]["seccomp"], _SET_MODE_FILTER, 0, ctypes.byref(holder)
-    )
+    kernel.syscall("seccomp", TABLES[machine()]["seccomp"], _SET_MODE_FILTER, 0, ctypes.byref(holder))

@@ -1,8 +1,7 @@
 """One job's keeper: makes the namespaces, starts the job as their first process, watches clock and host.
 
-A fork of the zygote that never reads a byte of the code. The descriptor it answers on is closed in the job before
-the code starts, so its verdict cannot be forged.
-"""
+A fork of the zygote that never reads a byte of the code. The descriptor it answers on is closed in the
+job before the code starts, so its verdict cannot be forged."""
 
 from __future__ import annotations
 
@@ -83,18 +82,12 @@ def _wait(job: int, control: socket.socket, deadline: float) -> End | None:
     poll = select.poll()
     poll.register(pidfd, select.POLLIN)
     poll.register(control.fileno(), select.POLLIN)
-    stopped: End | None = None
-    while True:
-        left = max(0.0, deadline - time.monotonic())
-        ready = {fd for fd, _ in poll.poll(left * 1000)}
-        if pidfd in ready:
-            os.close(pidfd)
-            return stopped
-        stopped = End.STOPPED if ready else End.OUT_OF_TIME
-        # the first process of a namespace takes all others with it
-        signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-        poll.unregister(control.fileno())
-        deadline = float("inf")
+    ready = {fd for fd, _ in poll.poll(max(0.0, deadline - time.monotonic()) * 1000)}
+    if pidfd in ready:
+        return None
+    # the first process of a namespace takes all others with it
+    signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+    return End.STOPPED if ready else End.OUT_OF_TIME
 
 
 def _verdict(

@@ -1,8 +1,7 @@
 """Numbers of the system calls that the sandbox names, per machine type.
 
-From the kernel's headers (``asm/unistd_64.h``, ``asm-generic/unistd.h``); a test compares them where those are
-installed. A name that a machine type does not have is simply not there.
-"""
+From the kernel's headers (``asm/unistd_64.h``, ``asm-generic/unistd.h``); a test compares them where
+those are installed. A name that a machine type does not have is simply not there."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 """The walls of one job, put up by the job around itself before it sees a byte of the code.
 
 Runs as the first process of fresh namespaces, single-threaded. The order matters: mounts need the
-capabilities that are dropped next, Landlock needs the mounts to be in place, and seccomp comes last because it
-forbids everything that the others are made with.
-"""
+capabilities that are dropped next, Landlock needs the mounts to be in place, and seccomp comes last
+because it forbids everything that the others are made with."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """The warm process inside bubblewrap: imports what drawing needs once, then forks a supervisor per job.
 
-It never sees a source. It has one thread, always: a fork copies no other, and a lock that one of them held would
-stay locked in the job for ever.
-"""
+It never sees a source. It has one thread, always: a fork copies no other, and a lock that one of them
+held would stay locked in the job for ever."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ import signal
 import socket
 import sys
 import time
-from contextlib import suppress
+import traceback
 from pathlib import Path
 from typing import NoReturn
 
@@ -46,7 +45,7 @@ def main(argument: str) -> NoReturn:
 def _warm(name: str | None, latex: str) -> Workload | None:
     if name is None:
         return None
-    workload: Workload = importlib.import_module(name)  # type: ignore[assignment]  # a module as a protocol
+    workload: Workload = importlib.import_module(name)
     workload.warm(latex)
     return workload
 
@@ -59,8 +58,10 @@ def _serve(channel: socket.socket, readable: tuple[str, ...], workload: Workload
             return
         if os.fork() == 0:
             channel.close()
-            with suppress(BaseException):
+            try:
                 _be_supervisor(Request.decode(datagram), fds, readable, workload)
+            except BaseException:  # noqa: BLE001  # a fork must never get back into the zygote's loop
+                traceback.print_exc()
             os._exit(0)
         for fd in fds:
             os.close(fd)

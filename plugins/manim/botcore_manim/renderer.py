@@ -1,0 +1,216 @@
+"""The renderer port over the sandbox: a source goes in, a probed file comes out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botcore.errors import RendererUnavailable, VideoInvalid, VideoMissing, VideoTooLarge
+from botcore.hooks.descriptors import PluginContext
+from botcore.model import Artifact, Finding, RenderOptions, RenderProgress, Source
+from botcore.ports import Progress, RenderLimits
+from botcore.telemetry import get_logger
+from botcore_manim.sandbox.frames import Report, number, text, whole
+from botcore_manim.sandbox.host import Launch, Zygote
+from botcore_manim.sandbox.limits import JobLimits
+from botcore_manim.sandbox.memory_file import memory_file, read_only
+from botcore_manim.sandbox.pool import ZygotePool
+from botcore_manim.sandbox.verdict import error_of
+from botcore_manim.sandbox.wire import End, Kind
+from botcore_manim.settings import ManimConfig
+from botcore_manim.spec import MEDIA_TYPES, JobSpec
+
+_MEGABYTE = 1_000_000
+_MEBIBYTE = 1 << 20
+_SCRATCH_BESIDE_VIDEO = 64 * _MEBIBYTE
+_PROBE_SECONDS = 30.0
+_THUMBNAIL_BYTES = _MEBIBYTE
+_PROGRESS_SECONDS = 0.2
+_MAX_SIDE = 4096
+_MAX_DURATION = 24 * 3600.0
+_THUMBNAIL_TYPES = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
+_STILL = {"image/png": "png"}
+"""What a scene without a motion may leave instead of the format asked for."""
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Description:
+    """What the probe says of a file, checked."""
+
+    media_type: str
+    duration: float
+    width: int
+    height: int
+
+
+class ManimRenderer:
+    """Draws Manim scenes (see :class:`botcore.ports.Renderer`)."""
+
+    def __init__(self, pool: ZygotePool, config: ManimConfig) -> None:
+        self._pool = pool
+        self._config = config
+
+    async def render(
+        self, source: Source, options: RenderOptions, limits: RenderLimits, out: Path, progress: Progress
+    ) -> Artifact:
+        """Draw ``source`` into the folder ``out``. A zygote that dies under a job is replaced and the job
+        run once more; what fails again is RendererUnavailable, which the caller may retry."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + min(limits.deadline, self._config.wall_s)
+        max_bytes = min(limits.max_bytes, self._config.video_mb * _MEGABYTE)
+        spec = JobSpec.of(options, source.scene, max_bytes)
+        for last in (False, True):
+            zygote = await self._pool.take()
+            bounds = job_limits(self._config, wall=max(1.0, deadline - loop.time()), file_bytes=max_bytes)
+            try:
+                return await self._draw(zygote, spec, source, bounds, out, progress)
+            except RendererUnavailable as error:
+                if last:
+                    raise
+                log.warning("render_again", detail=error.detail)
+        raise AssertionError("the loop returns or raises")
+
+    async def _draw(
+        self, zygote: Zygote, spec: JobSpec, source: Source, limits: JobLimits, out: Path, progress: Progress
+    ) -> Artifact:
+        payload = f"{spec.to_json()}\n{source.code}".encode(errors="replace")
+        with memory_file(payload) as job, memory_file() as video:
+            async with _relay(progress) as heard:
+                outcome = await zygote.run(Kind.RENDER, limits, payload=job, result=video, heard=heard)
+            error = error_of(outcome, limits)
+            if error is not None:
+                raise error
+            ended, size = outcome.ended, os.fstat(video).st_size
+            log.info(
+                "job_drawn", cpu=round(ended.cpu, 2), wall=round(ended.wall, 2), peak_mb=ended.peak >> 20
+            )
+            if size == 0:
+                raise VideoMissing
+            if size > limits.file_bytes:
+                raise VideoTooLarge(limit_mb=limits.file_bytes // _MEGABYTE)
+            with read_only(video) as finished:
+                return await self._keep(zygote, spec, finished, size, out, tuple(outcome.report.findings))
+
+    async def _keep(
+        self, zygote: Zygote, spec: JobSpec, video: int, size: int, out: Path, findings: tuple[Finding, ...]
+    ) -> Artifact:
+        """Probe the file in a process that ran no scene, then copy exactly what was probed to ``out``."""
+        bounds = job_limits(self._config, wall=_PROBE_SECONDS, file_bytes=_THUMBNAIL_BYTES)
+        with memory_file() as thumbnail:
+            outcome = await zygote.run(Kind.PROBE, bounds, payload=video, result=thumbnail)
+            if outcome.ended.end is End.NOT_STARTED:
+                raise RendererUnavailable(f"walls: {outcome.ended.problem}")
+            error = error_of(outcome, bounds)
+            if error is not None or outcome.report.probe is None:
+                failed = outcome.report.failed
+                raise VideoInvalid(failed.problem if failed else f"probe: {outcome.ended.end}")
+            described = _described(outcome.report.probe, spec)
+            picture = os.pread(thumbnail, _THUMBNAIL_BYTES, 0)
+        extension = _STILL.get(described.media_type, spec.format)
+        path = out / f"video.{extension}"
+        await asyncio.to_thread(_copy, video, size, path)
+        return Artifact(
+            path=path,
+            media_type=described.media_type,
+            size=size,
+            duration=described.duration,
+            width=described.width,
+            height=described.height,
+            thumbnail=_keep_thumbnail(picture, out),
+            findings=findings,
+        )
+
+
+def job_limits(config: ManimConfig, *, wall: float, file_bytes: int) -> JobLimits:
+    """What a job of this configuration may use."""
+    return JobLimits(
+        wall=wall,
+        memory=config.memory_mb * _MEBIBYTE,
+        file_bytes=file_bytes,
+        # what the encoder writes, and one more copy while it is put together
+        scratch_bytes=2 * file_bytes + _SCRATCH_BESIDE_VIDEO,
+        processes=config.latex == "system",
+    )
+
+
+@asynccontextmanager
+async def manim_renderer(config: ManimConfig, context: PluginContext) -> AsyncIterator[ManimRenderer]:
+    """Factory: refuses with SandboxUnavailable unless every wall holds; zygotes warm up in the background."""
+    limits = job_limits(config, wall=_PROBE_SECONDS, file_bytes=config.video_mb * _MEGABYTE)
+    launch = Launch(uid=config.uid, latex=config.latex)
+    async with ZygotePool(launch, limits, config.zygotes or context.workers, (context.data_dir,)) as pool:
+        yield ManimRenderer(pool, config)
+
+
+def _described(probe: dict[str, Any], spec: JobSpec) -> _Description:
+    """Check each value of the probe; raises VideoInvalid for a file that is not what was asked for."""
+    media_type = text(probe.get("media_type"))
+    duration = number(probe.get("duration"), most=_MAX_DURATION)
+    width = whole(probe.get("width"), most=_MAX_SIDE)
+    height = whole(probe.get("height"), most=_MAX_SIDE)
+    if media_type not in {MEDIA_TYPES[spec.format], *_STILL}:
+        raise VideoInvalid(f"made {media_type or 'nothing known'} instead of {spec.format}")
+    if duration is None or (duration == 0 and media_type not in _STILL):
+        raise VideoInvalid("has no duration")
+    if (width, height) != (spec.width, spec.height):
+        raise VideoInvalid(f"is {width}×{height} instead of {spec.width}×{spec.height}")
+    return _Description(media_type, duration, spec.width, spec.height)
+
+
+def _copy(fd: int, size: int, path: Path) -> None:
+    with path.open("wb") as file:
+        done = 0
+        while done < size and (count := os.sendfile(file.fileno(), fd, done, size - done)):
+            done += count
+
+
+def _keep_thumbnail(picture: bytes, out: Path) -> Path | None:
+    extension = next((e for magic, e in _THUMBNAIL_TYPES.items() if picture.startswith(magic)), None)
+    if extension is None:
+        return None
+    path = out / f"thumbnail.{extension}"
+    path.write_bytes(picture)
+    return path
+
+
+class _Latest:
+    """The newest progress of a job, and a bell that rings when it changes."""
+
+    def __init__(self) -> None:
+        self.progress: RenderProgress | None = None
+        self.changed = asyncio.Event()
+
+    def __call__(self, report: Report) -> None:
+        if report.progress != self.progress:
+            self.progress = report.progress
+            self.changed.set()
+
+
+@asynccontextmanager
+async def _relay(progress: Progress) -> AsyncIterator[_Latest]:
+    """Pass the newest progress on, at most a few times a second, however fast a job reports."""
+    latest = _Latest()
+
+    async def pass_on() -> None:
+        while True:
+            await latest.changed.wait()
+            latest.changed.clear()
+            if latest.progress is not None:
+                await progress(latest.progress)
+            await asyncio.sleep(_PROGRESS_SECONDS)
+
+    task = asyncio.create_task(pass_on(), name="render-progress")
+    try:
+        yield latest
+    finally:
+        task.cancel()
+        # a progress bar that breaks is no reason to lose a video
+        with suppress(asyncio.CancelledError, Exception):
+            await task
