@@ -1,0 +1,69 @@
+"""What is said about a source, and what was drawn of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text from (line, column) up to (end_line, end_column); lines from 1, columns from 0."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a validator says about a source. ``line`` counts from 1, ``column`` from 1; 0 = not known."""
+
+    severity: Severity
+    code: str
+    message: str
+    line: int = 0
+    column: int = 0
+    fix: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A rendered, probed file: ``size`` in bytes, ``duration`` in s (0 for a still), sides in pixels."""
+
+    path: Path
+    media_type: str
+    size: int
+    duration: float
+    width: int
+    height: int
+    thumbnail: Path | None = None
+    findings: tuple[Finding, ...] = ()
+    """What the renderer noticed on screen (layout): warnings, never errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """A file in a store."""
+
+    key: str
+    size: int
+    media_type: str
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderProgress:
+    """How far a rendering is. ``fraction`` is 0 to 1, or None while unknown."""
+
+    animation: int
+    animations: int | None = None
+    fraction: float | None = None

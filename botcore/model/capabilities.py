@@ -1,0 +1,47 @@
+"""What a platform can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TextUnit(StrEnum):
+    CODE_POINTS = "code_points"
+    UTF16 = "utf16"
+    BYTES = "bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLimit:
+    """Files of ``media_type`` (``video/mp4``, ``video/*``) up to ``max_bytes``."""
+
+    media_type: str
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can do, as data. Unknown means no: every default is the poorest."""
+
+    text_limit: int = 0
+    """0: the adapter takes text of any length."""
+    text_unit: TextUnit = TextUnit.CODE_POINTS
+    caption_limit: int = 0
+    media: tuple[MediaLimit, ...] = ()
+    edit_text: bool = False
+    text_to_media: bool = False
+    buttons: int = 0
+    button_label_limit: int = 0
+    typing: bool = False
+    reactions: bool = False
+    preview_control: bool = False
+    formatting: bool = False
+
+    def takes(self, media_type: str, size: int) -> bool:
+        """Whether a file of this type and size in bytes can be sent natively."""
+        family = media_type.split("/", 1)[0] + "/*"
+        return any(
+            limit.media_type in {media_type, family, "*/*"} and size <= limit.max_bytes
+            for limit in self.media
+        )

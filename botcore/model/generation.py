@@ -1,0 +1,47 @@
+"""What a provider is asked, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from botcore.model.artifacts import Finding
+from botcore.model.jobs import Failure, RenderOptions, Source
+from botcore.model.messages import Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A source that failed, and why: what the next generation starts from."""
+
+    source: Source
+    failure: Failure
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRequest:
+    """A problem to be turned into a source in ``language``.
+
+    ``deadline`` is in seconds from now; a provider that needs longer must stop by itself.
+    """
+
+    problem: str
+    language: str
+    user_language: str
+    options: RenderOptions
+    deadline: float
+    picture: Attachment | None = None
+    repair: Repair | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationResult:
+    """What a provider made. ``cost`` in US dollars; ``finish_reason`` is ``stop`` for a whole answer."""
+
+    source: Source
+    model: str
+    finish_reason: str = "stop"
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float = 0.0
+    prompt_version: str = ""
