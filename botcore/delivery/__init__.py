@@ -1,0 +1,17 @@
+"""What leaves: the outbox and its runner, the core's deliverers, the local store, retention."""
+
+from botcore.delivery.deliverers import NativeDeliverer, OwnerDeliverer
+from botcore.delivery.local_store import LocalStore
+from botcore.delivery.outbox import OutboxRunner
+from botcore.delivery.retention import Reaper
+from botcore.delivery.wording import failure_text, status_text
+
+__all__ = [
+    "LocalStore",
+    "NativeDeliverer",
+    "OutboxRunner",
+    "OwnerDeliverer",
+    "Reaper",
+    "failure_text",
+    "status_text",
+]

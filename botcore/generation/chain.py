@@ -78,6 +78,12 @@ class ProviderChain:
         fitting = [item for name, item in known.items() if name not in skip and _fits(item, request)]
         return sorted(fitting, key=self._rank)
 
+    def check_choice(self, choice: str | None) -> None:
+        """Raise :class:`UnknownPlugin` unless ``choice`` is installed, or is None."""
+        known = self._installed.providers
+        if choice is not None and choice not in known:
+            raise UnknownPlugin(kind="provider", name=choice, available=", ".join(sorted(known)) or "none")
+
     def exact(self, name: str) -> bool:
         """Whether this provider computes its answer: asked the same again, it says the same again."""
         descriptor = self._installed.providers.get(name)

@@ -32,23 +32,31 @@ class AttemptRepository:
             created_at=self._database.clock(),
         )
 
-    async def validated(self, job_id: str, number: int, findings: tuple[Finding, ...], fixes: int) -> None:
-        """What the validators said of a generation, and how many edits mended it. A code job has no row."""
-        await AttemptRow.filter(job_id=job_id, number=number).update(
-            findings=dump_findings(findings), fixes=fixes
-        )
-
-    async def rendered(self, job_id: str, number: int, render_s: float) -> None:
-        """How many seconds the rendering took."""
-        await AttemptRow.filter(job_id=job_id, number=number).update(render_s=render_s)
-
-    async def failed(
-        self, job_id: str, number: int, failure: Failure, findings: tuple[Finding, ...] = ()
+    async def validated(
+        self, job_id: str, number: int, source: Source, findings: tuple[Finding, ...], fixes: int
     ) -> None:
-        """Why a generation was given up."""
+        """What the validators said of a generation, and the source after its deterministic fixes.
+
+        Does nothing for a job whose code a person sent: that has no attempts.
+        """
         await AttemptRow.filter(job_id=job_id, number=number).update(
-            failure=dump(failure), findings=dump_findings(findings)
+            source=dump(source), findings=dump_findings(findings), fixes=fixes
         )
+
+    async def rendered(
+        self, job_id: str, number: int, render_s: float, findings: tuple[Finding, ...]
+    ) -> None:
+        """How many seconds the rendering took, and what the renderer noticed on screen."""
+        row = await AttemptRow.get_or_none(job_id=job_id, number=number)
+        if row is not None:
+            known = load_findings(row.findings)
+            await AttemptRow.filter(id=row.id).update(
+                render_s=render_s, findings=dump_findings((*known, *findings))
+            )
+
+    async def failed(self, job_id: str, number: int, failure: Failure) -> None:
+        """Why a generation was given up."""
+        await AttemptRow.filter(job_id=job_id, number=number).update(failure=dump(failure))
 
     async def of_job(self, job_id: str) -> list[Attempt]:
         """All attempts of a job, in order."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F, Q, Subquery
+from tortoise.queryset import QuerySet
 
 from botcore.errors import NotFound, RateLimited, Superseded, TooManyJobs
 from botcore.model import (
@@ -81,9 +83,9 @@ class JobRepository:
         *,
         key: str | None = None,
         limits: Limits = UNLIMITED,
-        status_text: str | None = None,
+        status_text: Callable[[Job], str] | None = None,
     ) -> tuple[Job, bool]:
-        """Make a job, and its status message when ``status_text`` is given, in one transaction.
+        """Make a job, and its status message when ``status_text`` words one, in one transaction.
 
         A second submission with the same ``key`` gives the job of the first one, and False. Raises
         :class:`RateLimited` or :class:`TooManyJobs`.
@@ -103,7 +105,7 @@ class JobRepository:
         return job, created
 
     async def _submit(
-        self, new: NewJob, key: str | None, limits: Limits, status_text: str | None
+        self, new: NewJob, key: str | None, limits: Limits, status_text: Callable[[Job], str] | None
     ) -> tuple[Job, bool]:
         # Locks out a second submission of the same person until this one is counted (PostgreSQL; SQLite has
         # one writer anyway).
@@ -137,7 +139,7 @@ class JobRepository:
         if status_text is not None:
             payload = Payload(
                 OutgoingKind.STATUS,
-                status_text,
+                status_text(job_of(row)),
                 status=Status.QUEUED,
                 reply_to=new.reply_to,
                 language=new.user_language,
@@ -188,6 +190,11 @@ class JobRepository:
         """The rendered file of a job that is not stored yet, as it was when the rendering ended."""
         row = await self._row(job_id)
         return load(Artifact, row.artifact) if row.artifact is not None else None
+
+    async def scope(self, job_id: str) -> str:
+        """Whose processes run this job and carry out what it says."""
+        scope: str = (await self._row(job_id)).scope
+        return scope
 
     async def waiting(self, scope: str) -> int:
         """How many jobs nobody works on yet."""
@@ -274,8 +281,15 @@ class JobRepository:
 
         ``lost``: the worker failed in a way that counts as a lost one. Does nothing when the claim is gone.
         """
+        await self._release(JobRow.filter(id=job_id, owner=owner), pause=pause, lost=lost)
+
+    async def release_owner(self, owner: str) -> None:
+        """Give back whatever this owner holds: after a claim whose answer was not heard."""
+        await self._release(JobRow.filter(owner=owner), pause=0.0, lost=False)
+
+    async def _release(self, claimed: QuerySet[JobRow], *, pause: float, lost: bool) -> None:
         not_before = self._database.clock() + timedelta(seconds=pause) if pause else None
-        released = await JobRow.filter(id=job_id, owner=owner).update(
+        released = await claimed.update(
             owner=None,
             lease_until=None,
             not_before=not_before,
@@ -323,21 +337,6 @@ class JobRepository:
     async def spend(self, job_id: str, seconds: float) -> None:
         """Add processing time while a stage is still running, so that a crash does not forget it."""
         await JobRow.filter(id=job_id).update(processing_s=F("processing_s") + seconds)
-
-    async def cancel(self, job_id: str, *, session_id: str | None) -> Job:
-        """Move a job to ``cancelled`` whoever works on it.
-
-        ``session_id`` None is the operator's. Raises :class:`NotFound` or
-        :class:`~botcore.errors.IllegalMove`.
-        """
-        while True:
-            job = await self.get(job_id)
-            if session_id is not None and job.session_id != session_id:
-                raise NotFound(what="job")
-            try:
-                return await self.advance(job, Status.CANCELLED)
-            except Superseded:
-                continue
 
     async def _row(self, job_id: str) -> JobRow:
         row = await JobRow.get_or_none(id=job_id)

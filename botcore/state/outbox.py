@@ -12,7 +12,7 @@ from tortoise.expressions import F, Q, Subquery
 from tortoise.functions import Min
 from tortoise.queryset import QuerySet
 
-from botcore.model import Button, Job, RenderProgress
+from botcore.model import Button, Job, RenderProgress, Status
 from botcore.state.bell import Bell
 from botcore.state.database import Database
 from botcore.state.models import OutboxRow
@@ -86,11 +86,14 @@ class OutboxRepository:
         payload = replace(
             load(Payload, row.payload), text=text, status=job.status, progress=progress, buttons=buttons
         )
+        # What a person waits for is not held back for the sake of fewer edits.
+        urgent = {"due": self._database.clock()} if job.status.final or job.status is Status.READY else {}
         await OutboxRow.filter(id=row.id).update(
             payload=dump(payload),
             revision=F("revision") + 1,
             status=OutboxStatus.PENDING.value,
             parts_sent=0,
+            **urgent,
         )
         self._database.after_commit(self.bell.ring)
         return True
@@ -142,7 +145,11 @@ class OutboxRepository:
 
     async def part_sent(self, item: OutboxItem, message_ids: Sequence[str], parts_sent: int) -> None:
         """Remember that the first ``parts_sent`` parts are out, so that a retry does not repeat them."""
-        await self._held(item).update(message_ids=dump(list(message_ids)), parts_sent=parts_sent)
+        await (
+            self._held(item)
+            .filter(revision=item.revision)
+            .update(message_ids=dump(list(message_ids)), parts_sent=parts_sent)
+        )
 
     async def sent(self, item: OutboxItem, message_ids: Sequence[str], *, rest: float = 0.0) -> None:
         """Settle a row that was carried out.

@@ -1,0 +1,74 @@
+"""From an outbox row to the messages that a platform can take: splits, captions, edits, buttons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from botcore.delivery.splitting import length, split
+from botcore.model import Artifact, Button, Capabilities, Outgoing, OutgoingKind, Status
+from botcore.state import OutboxItem
+
+_BAD_NEWS = frozenset({Status.FAILED, Status.CANCELLED, Status.EXPIRED})
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What else a message needs: the file of a video, and the id of the job's status message."""
+
+    media: Artifact | None = None
+    status_message: str | None = None
+
+
+def compose(item: OutboxItem, capabilities: Capabilities, around: Surroundings) -> list[Outgoing]:
+    """The messages to send, in order; none when the platform has no way to say it again."""
+    payload = item.payload
+    edits = None
+    if payload.kind is OutgoingKind.STATUS and item.message_ids:
+        if capabilities.edit_text:
+            edits = item.message_ids[0]
+        elif payload.status not in _BAD_NEWS:
+            return []  # the first message promised a video; progress alone is not worth another one
+    if payload.kind is OutgoingKind.VIDEO and capabilities.text_to_media:
+        edits = around.status_message
+    whole = Outgoing(
+        id=str(item.id),
+        platform=item.platform,
+        chat_id=item.chat_id,
+        kind=payload.kind,
+        text=payload.text,
+        job_id=item.job_id,
+        status=payload.status,
+        progress=payload.progress,
+        media=around.media,
+        buttons=payload.buttons,
+        edits=edits,
+        reply_to=payload.reply_to,
+        language=payload.language,
+    )
+    return _split(_with_buttons(whole, capabilities), capabilities)
+
+
+def _with_buttons(out: Outgoing, capabilities: Capabilities) -> Outgoing:
+    """Buttons that the platform cannot show become lines of text."""
+    shown = tuple(button for button in out.buttons if _shows(button, capabilities))[: capabilities.buttons]
+    told = [f"{button.label}: {button.url or button.data}" for button in out.buttons if button not in shown]
+    text = "\n".join(line for line in [out.text, *told] if line)
+    return replace(out, text=text, buttons=shown)
+
+
+def _shows(button: Button, capabilities: Capabilities) -> bool:
+    return not capabilities.button_label_limit or len(button.label) <= capabilities.button_label_limit
+
+
+def _split(out: Outgoing, capabilities: Capabilities) -> list[Outgoing]:
+    if out.kind is OutgoingKind.VIDEO:
+        if length(out.text, capabilities.text_unit) <= capabilities.caption_limit:
+            return [out]
+        words = replace(out, kind=OutgoingKind.TEXT, media=None, edits=None, reply_to=None)
+        return [replace(out, text="", buttons=()), *_split(words, capabilities)]
+    texts = split(out.text, capabilities.text_limit, capabilities.text_unit)
+    parts = [replace(out, text=texts[0])]
+    # Only the first part is the status message; what does not fit follows it as plain text.
+    rest = replace(out, kind=OutgoingKind.TEXT, edits=None, reply_to=None, progress=None)
+    parts += [replace(rest, text=text) for text in texts[1:]]
+    return [*(replace(part, buttons=()) for part in parts[:-1]), parts[-1]]

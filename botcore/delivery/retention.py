@@ -1,0 +1,111 @@
+"""Deletes what nobody needs any more. Every pass may be repeated or cut short."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from botcore.delivery.announcing import Announcer
+from botcore.errors import BotcoreError, IllegalMove, NotFound, Superseded, WorkerLost
+from botcore.hooks.runner import HookRunner
+from botcore.model import Failure, Status
+from botcore.ports import Store
+from botcore.state import Bell, Checkpoint, State, Video
+from botcore.telemetry import get_logger
+
+_log = get_logger(__name__)
+
+_EVERY = 60.0
+_BACKLOG = timedelta(days=7)
+"""How long settled messages are kept: as long as a platform may repeat them."""
+_LEFT_OVER = timedelta(minutes=10)
+RENDER_SCOPE = "render:"
+"""Prefix of the scopes of single `botcore render` runs, which nobody resumes."""
+
+
+class Stores(Protocol):
+    """What the reaper needs of the plugin host."""
+
+    @property
+    def hooks(self) -> HookRunner: ...
+
+    async def store(self, name: str) -> Store: ...
+
+
+class Reaper:
+    """Videos of ended jobs and those older than their lifetime, lapsed sessions, settled messages, scratch
+    folders of jobs that ended.
+
+    :param store: name of the store that holds the videos.
+    :param scratch: where renderings are made, one folder a job.
+    """
+
+    def __init__(self, state: State, host: Stores, *, store: str, scratch: Path) -> None:
+        self._state = state
+        self._announcer = Announcer(state, host.hooks)
+        self._host = host
+        self._store = store
+        self._scratch = scratch
+        self.bell = Bell()
+
+    async def run(self) -> None:
+        """Sweep every minute, and when ``bell`` rings, until cancelled."""
+        while True:
+            heard = self.bell.rings
+            try:
+                await self.sweep()
+            except Exception:  # noqa: BLE001  # logged; the next pass may find the database or the store up again
+                _log.exception("sweep_failed")
+            await self.bell.wait(heard, timeout=_EVERY)
+
+    async def sweep(self) -> None:
+        """One pass."""
+        await self._abandoned()
+        for video in await self._state.videos.unwanted():
+            try:
+                await self.delete(video)
+            except BotcoreError as error:
+                _log.warning("video_not_deleted", video=video.id, code=error.code, detail=error.detail)
+        await self._state.sessions.delete_expired()
+        await self._state.inbox.delete_settled(older_than=_BACKLOG)
+        await self._state.outbox.delete_settled(older_than=_BACKLOG)
+        await self._clear_scratch()
+
+    async def delete(self, video: Video) -> None:
+        """Delete a stored file; a job that still offers it expires first."""
+        job = await self._state.jobs.get(video.job_id)
+        if job.status is Status.READY:
+            try:
+                await self._announcer.move(job, Status.EXPIRED)
+            except (Superseded, IllegalMove):
+                return  # something else just happened to it: the next pass sees what
+        store = await self._host.store(self._store)
+        await store.delete(video.key)
+        if video.thumb_key is not None:
+            await store.delete(video.thumb_key)
+        await self._state.videos.deleted(video.id)
+
+    async def _abandoned(self) -> None:
+        for job in await self._state.jobs.left_over(RENDER_SCOPE, older_than=_LEFT_OVER):
+            try:
+                lost = Checkpoint(failure=Failure(WorkerLost.code))
+                await self._announcer.move(job, Status.FAILED, lost)
+            except Superseded:
+                continue
+
+    async def _clear_scratch(self) -> None:
+        for folder in await asyncio.to_thread(_folders, self._scratch):
+            try:
+                job = await self._state.jobs.get(folder.name)
+                unused = job.status.final or job.status is Status.READY
+            except NotFound:
+                unused = True
+            if unused:
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _folders(root: Path) -> list[Path]:
+    return [path for path in root.iterdir() if path.is_dir()] if root.is_dir() else []

@@ -1,0 +1,89 @@
+"""What the surfaces do with jobs: submit, cancel, wait, watch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from botcore.delivery import status_text
+from botcore.errors import JobTimeout, UnknownPlugin
+from botcore.model import Job, RenderProgress, Status
+from botcore.pipeline.run import Tools
+from botcore.ports import Engine
+from botcore.state import Limits, NewJob
+from botcore.telemetry import get_logger
+
+_log = get_logger(__name__)
+
+_UNLIMITED = Limits()
+_LOOK = 1.0
+"""Seconds between two looks at a job that another process runs."""
+
+
+class JobControl:
+    """The one door to jobs for chats, the web and the command line."""
+
+    def __init__(self, tools: Tools, engine: Engine) -> None:
+        self._tools = tools
+        self._engine = engine
+
+    async def submit(
+        self, new: NewJob, *, key: str | None = None, limits: Limits = _UNLIMITED, announce: bool = True
+    ) -> tuple[Job, bool]:
+        """Make a job and have it run; the job, and whether it is new.
+
+        The same ``key`` gives the same job again. ``announce`` makes its status message: not for platforms
+        where people come to look. Raises :class:`~botcore.errors.RateLimited`,
+        :class:`~botcore.errors.TooManyJobs` or :class:`UnknownPlugin`.
+        """
+        if new.renderer not in self._tools.plugins.renderers:
+            available = ", ".join(sorted(self._tools.plugins.renderers)) or "none"
+            raise UnknownPlugin(kind="renderer", name=new.renderer, available=available)
+        self._tools.chain.check_choice(new.provider)
+        job, created = await self._tools.state.jobs.submit(
+            new, key=key, limits=limits, status_text=status_text if announce else None
+        )
+        if created:
+            self._tools.announcer.tell(job)
+        await self._engine.submit(job)
+        return job, created
+
+    async def cancel(self, job_id: str, *, session_id: str | None) -> Job:
+        """Cancel a job of this session (None: of any); a drawing ends within a second, a stored file goes.
+
+        Raises :class:`~botcore.errors.NotFound` or :class:`~botcore.errors.IllegalMove`.
+        """
+        job = await self._tools.announcer.cancel(job_id, session_id=session_id)
+        await self._engine.cancel(job_id)
+        video = await self._tools.state.videos.of_job(job_id)
+        if video is not None and video.deleted_at is None:
+            await self._tools.reaper.delete(video)
+        return job
+
+    async def wait(self, job_id: str, *, timeout: float | None = None) -> Job:  # noqa: ASYNC109  # with its own error
+        """The job once it is offered or ended. Raises :class:`JobTimeout` after ``timeout`` seconds."""
+        try:
+            async with asyncio.timeout(timeout):
+                async for job, _ in self.watch(job_id):
+                    if not job.unfinished:
+                        return job
+        except TimeoutError as error:
+            raise JobTimeout(seconds=round(timeout or 0)) from error
+        raise AssertionError("watching ends with a finished job")
+
+    async def watch(self, job_id: str) -> AsyncIterator[tuple[Job, RenderProgress | None]]:
+        """The job now and after every change, with the progress of its rendering; ends when it is finished.
+
+        Raises :class:`~botcore.errors.NotFound`.
+        """
+        jobs, seen = self._tools.state.jobs, None
+        while True:
+            heard = jobs.changed.rings
+            job = await jobs.get(job_id)
+            progress = self._tools.progress.get(job_id) if job.status is Status.RENDERING else None
+            if seen != (job.version, progress):
+                seen = (job.version, progress)
+                yield job, progress
+            if not job.unfinished:
+                return
+            await jobs.changed.wait(heard, timeout=_LOOK)

@@ -1,0 +1,164 @@
+"""One run of one job: its snapshot, its clock, and its only way to write."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Protocol
+
+from botcore.delivery import Reaper, status_text
+from botcore.delivery.announcing import Announcer
+from botcore.errors import BotcoreError
+from botcore.generation import ProviderChain
+from botcore.hooks.descriptors import DelivererDescriptor, RendererDescriptor, ValidatorDescriptor
+from botcore.hooks.runner import HookRunner
+from botcore.model import Failure, Job, JobKind, RenderProgress, Source, Status
+from botcore.pipeline.clock import ProcessingClock
+from botcore.pipeline.failures import failure_of
+from botcore.ports import Deliverer, Renderer, Store, Validator
+from botcore.state import Checkpoint, State
+
+_BEAT = 5.0
+"""Seconds between two notes of the processing time: no more is forgotten by a crash."""
+_STATUS_EVERY = 1.0
+"""Progress is written at most once in so many seconds."""
+
+
+class Plugins(Protocol):
+    """What the stages need of the plugin host."""
+
+    @property
+    def hooks(self) -> HookRunner: ...
+    @property
+    def renderers(self) -> Mapping[str, RendererDescriptor]: ...
+    @property
+    def validators(self) -> Mapping[str, ValidatorDescriptor]: ...
+    @property
+    def deliverers(self) -> Mapping[str, DelivererDescriptor]: ...
+    async def renderer(self, name: str) -> Renderer: ...
+    async def validator(self, name: str) -> Validator: ...
+    async def deliverer(self, name: str) -> Deliverer: ...
+    async def store(self, name: str) -> Store: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineSettings:
+    """``timeout``: seconds of processing a job may take, of which the last ``reserve`` are for what comes
+    after the rendering. ``max_attempts``: generations of a job in all. ``max_bytes`` of a rendered file."""
+
+    timeout: float = 300.0
+    reserve: float = 30.0
+    max_attempts: int = 3
+    max_bytes: int = 50 * 1024 * 1024
+    store: str = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What all runs share. ``scratch`` holds one folder a job; ``progress`` the latest of each rendering."""
+
+    state: State
+    plugins: Plugins
+    chain: ProviderChain
+    announcer: Announcer
+    reaper: Reaper
+    settings: PipelineSettings
+    scratch: Path
+    progress: dict[str, RenderProgress] = field(default_factory=dict)
+
+
+class JobRun:
+    """``job`` is always the newest snapshot that this run wrote or read."""
+
+    def __init__(self, tools: Tools, job: Job) -> None:
+        self.tools = tools
+        self.job = job
+        self.clock = ProcessingClock(job.processing_s, tools.settings.timeout)
+        self._told = 0.0
+
+    @property
+    def folder(self) -> Path:
+        """Where this job is rendered."""
+        return self.tools.scratch / self.job.id
+
+    @property
+    def time_to_make(self) -> float:
+        """Seconds left for generating and rendering."""
+        return self.clock.remaining - self.tools.settings.reserve
+
+    @property
+    def source(self) -> Source:
+        """The job's source; every status after the generation has one."""
+        if self.job.source is None:
+            raise BotcoreError(f"job {self.job.id} is {self.job.status} without a source")
+        return self.job.source
+
+    async def move(
+        self,
+        after: Status,
+        checkpoint: Checkpoint | None = None,
+        *,
+        also: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """The one write that ends a stage."""
+        self.job = await self.tools.announcer.move(
+            self.job, after, checkpoint or Checkpoint(), spent=self.clock.take(), also=also
+        )
+
+    async def fail(self, failure: Failure) -> None:
+        """End the job."""
+        await self.move(Status.FAILED, Checkpoint(failure=failure))
+
+    async def fail_with(self, error: BotcoreError) -> None:
+        """End the job for the reason of ``error``."""
+        await self.fail(failure_of(error))
+
+    async def give_up_source(self, failure: Failure) -> None:
+        """The source does not work: generate another one where that is allowed, else end the job.
+
+        Code that a person sent is never rewritten.
+        """
+        job, settings = self.job, self.tools.settings
+
+        async def also() -> None:
+            await self.tools.state.attempts.failed(job.id, job.generations, failure)
+
+        again = (
+            job.kind is JobKind.PROBLEM and job.generations < settings.max_attempts and self.time_to_make > 0
+        )
+        if again:
+            await self.move(Status.AI_GENERATING, also=also)
+        else:
+            await self.move(Status.FAILED, Checkpoint(failure=failure), also=also)
+
+    async def report(self, progress: RenderProgress) -> None:
+        """Show how far the rendering is."""
+        self.tools.progress[self.job.id] = progress
+        self.tools.state.jobs.changed.ring()
+        now = monotonic()
+        if now - self._told >= _STATUS_EVERY:
+            self._told = now
+            await self.tools.state.outbox.update_status(
+                self.job, status_text(self.job, progress), progress=progress
+            )
+
+    @asynccontextmanager
+    async def counted(self) -> AsyncIterator[None]:
+        """Note the processing time in the row while a long stage runs."""
+
+        async def beat() -> None:
+            while True:
+                await asyncio.sleep(_BEAT)
+                await self.tools.state.jobs.spend(self.job.id, self.clock.take())
+
+        beating = asyncio.create_task(beat())
+        try:
+            yield
+        finally:
+            beating.cancel()
+            with suppress(asyncio.CancelledError):
+                await beating
