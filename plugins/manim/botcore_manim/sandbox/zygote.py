@@ -22,6 +22,8 @@ from botcore_manim.sandbox.job import Job, Workload
 from botcore_manim.sandbox.supervisor import supervise
 from botcore_manim.sandbox.wire import DESCRIPTORS, MAX_DATAGRAM, Hello, Request
 
+_SETTLE_SECONDS = 5.0
+
 
 def main(argument: str) -> NoReturn:
     """``argument`` is JSON: channel (descriptor), readable (folders), workload (module or null), latex."""
@@ -31,9 +33,7 @@ def main(argument: str) -> NoReturn:
     channel = socket.socket(fileno=setup["channel"])
     channel.set_inheritable(False)
     workload = _warm(setup["workload"], setup["latex"])
-    threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208  # names are counted, not used
-    if threads != 1:
-        sys.exit(f"the warm process has {threads} threads; forking it would not be safe")
+    _settle()
     gc.collect()
     gc.freeze()  # what is there now is never looked at again, so that jobs share its pages
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors need no waiting for
@@ -48,6 +48,16 @@ def _warm(name: str | None, latex: str) -> Workload | None:
     workload: Workload = importlib.import_module(name)
     workload.warm(latex)
     return workload
+
+
+def _settle() -> None:
+    """Wait until the threads that warming used are gone; exits when one stays."""
+    deadline = time.monotonic() + _SETTLE_SECONDS
+    while (threads := len(os.listdir("/proc/self/task"))) > 1:  # noqa: PTH208  # names are only counted
+        if time.monotonic() > deadline:
+            sys.exit(f"the warm process keeps {threads} threads; forking it would not be safe")
+        # a joined thread has left Python, but for a moment not yet the kernel
+        time.sleep(0.001)
 
 
 def _serve(channel: socket.socket, readable: tuple[str, ...], workload: Workload | None) -> None:
