@@ -1,0 +1,56 @@
+"""One job from the text to the finished file."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from manim import Scene
+
+from botcore_manim.inside.faults import Fault, SceneStopped, describe
+from botcore_manim.inside.finding import find_scene
+from botcore_manim.inside.progress import Progress, count_animations
+from botcore_manim.inside.settings import configure, enforce
+from botcore_manim.inside.source import MODULE_NAME, load
+from botcore_manim.inside.writing import Output, StreamWriter
+from botcore_manim.spec import JobSpec
+
+
+def run(
+    spec: JobSpec, source: str, report: Callable[[dict[str, Any]], None], folder: Path | None = None
+) -> Path:
+    """See :func:`botcore_manim.inside.run_scene`. Everything is written to ``folder``, or to a new one."""
+    folder = folder or Path(tempfile.mkdtemp(prefix="scene-"))
+    try:
+        return _run(spec, source, report, folder)
+    except BaseException as error:  # noqa: BLE001  # a scene may raise anything at all, SystemExit included
+        report(describe(error, str(folder / f"{MODULE_NAME}.py")))
+    raise SceneStopped
+
+
+def _run(spec: JobSpec, source: str, report: Callable[[dict[str, Any]], None], folder: Path) -> Path:
+    configure(spec, folder)
+    StreamWriter.output = Output(spec, folder, Progress(report, None))
+    tree, module = load(source, folder)
+    enforce(spec)
+    wanted = find_scene(module, spec.scene)
+    StreamWriter.output = Output(spec, folder, Progress(report, count_animations(tree, wanted.__name__)))
+    scene = wanted()
+    scene.render()
+    return _result(scene)
+
+
+def _result(scene: Scene) -> Path:
+    writer = scene.renderer.file_writer
+    if not isinstance(writer, StreamWriter):
+        raise Fault("video_missing", "the scene replaced the renderer")
+    if writer.path is None and scene.mobjects:
+        # every animation was skipped: what stands at the end is shown
+        scene.renderer.static_image = None
+        scene.renderer.update_frame(scene)
+        writer.save_image(scene.renderer.get_frame())
+    if writer.path is None:
+        raise Fault("video_missing", "the scene shows nothing")
+    return writer.path
