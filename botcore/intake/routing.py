@@ -12,7 +12,7 @@ from botcore.intake.text import decode, plain
 from botcore.model import Attachment, AttachmentKind, JobKind, Message
 
 # “/cancel@MyBot abc” is how groups address one bot of several.
-_COMMAND = re.compile(r"/([A-Za-z][A-Za-z0-9_]*)(?:@\w+)?(?:[ \t\n]+(.*))?", re.DOTALL)
+_COMMAND = re.compile(r"/([A-Za-z][A-Za-z0-9_]*)(?:@\w+)?(?:[ \t]*\n|[ \t]+|$)(.*)", re.DOTALL)
 _PYTHON_TYPES = frozenset({"text/x-python", "text/x-script.python", "application/x-python-code"})
 _WHAT = {
     AttachmentKind.PICTURE: "pictures",
@@ -23,7 +23,8 @@ _WHAT = {
 
 @dataclass(frozen=True, slots=True)
 class CommandCall:
-    """``/name argument``; the name in lower case, the argument stripped."""
+    """``/name argument``; the name in lower case. An argument that starts on a line of its own keeps that
+    line's indentation: it may be code."""
 
     name: str
     argument: str
@@ -56,7 +57,7 @@ def parse_command(text: str) -> CommandCall | None:
     match = _COMMAND.fullmatch(text.strip())
     if match is None:
         return None
-    return CommandCall(match.group(1).lower(), (match.group(2) or "").strip())
+    return CommandCall(match.group(1).lower(), match.group(2))
 
 
 def code_or_problem(text: str, renderers: Sequence[RendererDescriptor]) -> Submitted:

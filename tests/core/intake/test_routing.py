@@ -47,7 +47,8 @@ def document(name: str, data: bytes | None, media_type: str = "application/octet
         ("/help", CommandCall("help", "")),
         ("  /HELP  ", CommandCall("help", "")),
         ("/cancel@SomeBot  abc ", CommandCall("cancel", "abc")),
-        ("/code\nx = 1\ny = 2", CommandCall("code", "x = 1\ny = 2")),
+        ("/code\n  x = 1\n  y = 2", CommandCall("code", "  x = 1\n  y = 2")),
+        ("/code   x = 1", CommandCall("code", "x = 1")),
     ],
 )
 def test_a_leading_slash_and_word_is_a_command(text: str, call: CommandCall) -> None:

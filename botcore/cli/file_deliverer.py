@@ -1,0 +1,66 @@
+"""Delivery to a file of the person who runs the command."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from botcore.errors import DeliveryRejected
+from botcore.model import Delivered, Job, NotMine, StoredObject
+from botcore.ports import Store
+
+PLATFORM = "cli"
+
+
+class FileDeliverer:
+    """Copies the video of a job of this command to ``out``: whole or not at all, replacing what was there
+    only then."""
+
+    def __init__(self, store: Store, out: Path) -> None:
+        self._store = store
+        self._out = out.absolute()
+
+    async def deliver(self, job: Job, artifact: StoredObject) -> Delivered | NotMine:
+        """Put the file in its place.
+
+        :raises DeliveryRejected: the file cannot be written.
+        """
+        if job.platform != PLATFORM:
+            return NotMine()
+        try:
+            await self._copy(artifact.key)
+        except OSError as error:
+            raise DeliveryRejected(f"{self._out}: {error.strerror}") from error
+        return Delivered((str(self._out),))
+
+    async def _copy(self, key: str) -> None:
+        with _replacing(self._out) as file:
+            async with self._store.open(key) as chunks:
+                async for chunk in chunks:
+                    file.write(chunk)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes the place of ``path`` when the block ends well, and vanishes when it does not."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            os.fchmod(descriptor, 0o666 & ~_umask())
+            file.flush()
+            os.fsync(descriptor)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

@@ -1,0 +1,49 @@
+"""``botcore serve``: the bot and its HTTP surface, until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from botcore.cli.options import prepare
+from botcore.cli.output import tell
+
+if TYPE_CHECKING:
+    from botcore.config import Settings
+
+SCOPE = "serve"
+
+
+def command(
+    ctx: typer.Context,
+    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Instead of web.host.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Instead of web.port; 0: any.")] = None,
+) -> None:
+    """Run the bot: the platforms that are installed and the HTTP API. Stop it with Ctrl-C or SIGTERM."""
+    settings = prepare(ctx, quiet=False)
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    if given:
+        settings = settings.model_copy(update={"web": settings.web.model_copy(update=given)})
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    from botcore.app import Role, open_app, prepare_data_dir
+    from botcore.cli.signals import stop_requested
+    from botcore.engine import DataDirLock
+    from botcore.telemetry import get_logger, watch_loop
+    from botcore.web.server import serving
+
+    log = get_logger(__name__)
+    watch_loop()
+    with stop_requested() as stop, DataDirLock(prepare_data_dir(settings)):
+        async with open_app(settings, Role(SCOPE, terminal=False)) as app:
+            # A wall that does not hold must be seen now, not by the first student.
+            await app.host.renderer(app.renderer)
+            async with serving(app, stop) as address, app.working():
+                tell(f"botcore serves at {address} (stop with Ctrl-C)")
+                log.info("serving", address=address)
+                await stop.wait()
+                log.info("stopping")

@@ -1,0 +1,134 @@
+"""From an inbox row to a job or an answer.
+
+An adapter hands its messages to :meth:`Intake.receive`, which commits a row and returns: from then on the
+message cannot be lost, and the same message coming twice is one row. :meth:`Intake.run` works the rows off.
+A process that dies between row and answer leaves the row; whoever claims it next makes the same job again
+(it has the row's key), and the same answer (so has the outbox row).
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from botcore.errors import BotcoreError
+from botcore.hooks.results import Reject, Replace, Reply
+from botcore.hooks.runner import HookRunner
+from botcore.intake.commands import Commands, Conversation, submit_message
+from botcore.intake.routing import CommandCall, route
+from botcore.intake.submission import Place, Submissions
+from botcore.model import Message, OutgoingKind, RenderOptions
+from botcore.state import InboxItem, NewOutgoing, Payload, State
+from botcore.telemetry import get_logger, log_context
+
+SIDE_BY_SIDE = 4
+"""Messages handled at once: a slow hook of one chat does not hold up the others."""
+LOOK_AGAIN = 5.0
+"""Seconds after which the inbox is looked at though nobody rang: rows of a process that died."""
+TRIES = 3
+RETRY_SECONDS = 2.0
+
+log = get_logger(__name__)
+
+
+class Intake:
+    """Works the inbox of one scope off.
+
+    :param options: what a new session starts with.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        hooks: HookRunner,
+        submissions: Submissions,
+        commands: Commands,
+        *,
+        scope: str,
+        options: RenderOptions,
+    ) -> None:
+        self._state = state
+        self._hooks = hooks
+        self._submissions = submissions
+        self._commands = commands
+        self._scope = scope
+        self._options = options
+
+    async def receive(self, message: Message) -> None:
+        """Take a message in; it is safe once this returns. A message that was seen before is dropped."""
+        if not await self._state.inbox.receive(message, self._scope):
+            log.info("message_seen_before", platform=message.platform)
+
+    async def run(self) -> None:
+        """Handle messages until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(SIDE_BY_SIDE):
+                group.create_task(self._work())
+
+    async def handle(self, item: InboxItem) -> None:
+        """Answer one claimed message, or make its job. Whatever goes wrong becomes one sentence."""
+        message = item.message
+        with log_context(message=item.key):
+            try:
+                text = await self._answer(item)
+            except BotcoreError as error:
+                log.info("message_refused", code=error.code)
+                text = error.message
+            except Exception:
+                log.exception("message_failed", tries=item.tries)
+                if item.tries < TRIES:
+                    await self._state.inbox.failed(item, BotcoreError.code, retry_in=RETRY_SECONDS)
+                    return
+                await self._reply(item, message, BotcoreError.text)
+                await self._state.inbox.failed(item, BotcoreError.code, retry_in=None)
+                return
+            if text is not None:
+                await self._reply(item, message, text)
+            await self._state.inbox.done(item)
+
+    async def _work(self) -> None:
+        bell = self._state.inbox.bell
+        while True:
+            heard = bell.rings
+            item = await self._state.inbox.claim(self._scope)
+            if item is None:
+                await bell.wait(heard, timeout=LOOK_AGAIN)
+                continue
+            await self.handle(item)
+
+    async def _answer(self, item: InboxItem) -> str | None:
+        message = item.message
+        decision = await self._hooks.message_received(message)
+        if isinstance(decision, Reply | Reject):
+            return decision.text
+        if isinstance(decision, Replace):
+            message = decision.message
+        routed = route(message, list(self._submissions.renderers.values()))
+        session = await self._state.sessions.of(
+            message.platform, message.user_id, language=message.language, options=self._options
+        )
+        talk = Conversation(
+            message,
+            session,
+            Place(message.platform, message.chat_id, reply_to=message.message_id),
+            item.key,
+        )
+        if isinstance(routed, CommandCall):
+            return await self._commands.answer(routed, talk)
+        await submit_message(self._submissions, self._state, talk, routed)
+        return None
+
+    async def _reply(self, item: InboxItem, message: Message, text: str) -> None:
+        await self._state.outbox.enqueue(
+            NewOutgoing(
+                dedupe=f"reply:{item.key}",
+                platform=message.platform,
+                chat_id=message.chat_id,
+                payload=Payload(
+                    kind=OutgoingKind.TEXT,
+                    text=text,
+                    reply_to=message.message_id,
+                    language=message.language or "en",
+                ),
+                scope=self._scope,
+            )
+        )

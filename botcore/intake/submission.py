@@ -1,0 +1,142 @@
+"""One door for every job: chat, web and command line submit here, under the same rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from botcore.config import Settings
+from botcore.errors import ConfigError, EnvironmentFault, UnknownPlugin
+from botcore.hooks.descriptors import ProviderDescriptor, RendererDescriptor
+from botcore.intake.routing import Submitted
+from botcore.intake.text import TextRules, check_code, check_problem
+from botcore.model import Job, JobKind, RenderOptions, Session
+from botcore.pipeline import JobControl
+from botcore.state import Limits, NewJob
+from botcore.telemetry import get_logger
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a submission comes from and where its video goes. ``announce``: an adapter carries status
+    messages there."""
+
+    platform: str
+    chat_id: str
+    announce: bool = True
+    reply_to: str | None = None
+
+
+class Submissions:
+    """Checks a submission and makes it a job, once.
+
+    :param scope: the processes that may run the jobs, see :mod:`botcore.state`.
+    :param limits: per session, counted from rows.
+    """
+
+    def __init__(
+        self,
+        control: JobControl,
+        settings: Settings,
+        *,
+        renderers: Mapping[str, RendererDescriptor],
+        providers: Mapping[str, ProviderDescriptor],
+        scope: str,
+        limits: Limits,
+    ) -> None:
+        self._control = control
+        self.renderers = renderers
+        self._providers = providers
+        self._scope = scope
+        self._limits = limits
+        self._default_renderer = settings.renderer
+        limit = settings.limits
+        self.rules = TextRules(limit.text_min, limit.text_max, limit.code_max)
+
+    async def submit(
+        self,
+        session: Session,
+        place: Place,
+        submitted: Submitted,
+        *,
+        options: RenderOptions,
+        language: str,
+        provider: str | None = None,
+        key: str | None = None,
+    ) -> tuple[Job, bool]:
+        """Make the job of a submission; with a ``key`` that was seen before, the job of that time and False.
+
+        :raises InputError: the text breaks a rule.
+        :raises LimitError: the session sent too much.
+        :raises UnknownPlugin: there is no such provider or renderer.
+        """
+        renderer = self._renderer(submitted.renderer)
+        if submitted.kind is JobKind.CODE:
+            text = check_code(submitted.text, self.rules)
+        else:
+            text = check_problem(submitted.text, self.rules, self._recognised)
+            options = replace(options, scene=None)
+        if provider is not None and provider not in self._providers:
+            raise unknown("provider", provider, self._providers)
+        new = NewJob(
+            session_id=session.id,
+            kind=submitted.kind,
+            platform=place.platform,
+            chat_id=place.chat_id,
+            renderer=renderer.name,
+            options=options,
+            text=text,
+            user_language=language or "en",
+            provider=provider,
+            reply_to=place.reply_to,
+            scope=self._scope,
+        )
+        job, created = await self._control.submit(new, key=key, limits=self._limits, announce=place.announce)
+        if created:
+            log.info("job_submitted", job=job.id, session=session.id, kind=job.kind.value)
+        return job, created
+
+    def _renderer(self, name: str | None) -> RendererDescriptor:
+        name = name or self._default_renderer
+        if name:
+            if name not in self.renderers:
+                raise unknown("renderer", name, self.renderers)
+            return self.renderers[name]
+        return only_renderer(self.renderers)
+
+    def _recognised(self, text: str) -> bool:
+        """Whether an exact provider knows this short text for a problem."""
+        return any(_asks(provider, text) for provider in self._providers.values() if provider.exact)
+
+
+def only_renderer(renderers: Mapping[str, RendererDescriptor]) -> RendererDescriptor:
+    """The installed renderer when there is one and no setting names it.
+
+    :raises EnvironmentFault: none is installed.
+    :raises ConfigError: there are several.
+    """
+    if not renderers:
+        raise EnvironmentFault(
+            problem="no renderer is installed", remedy="Install one: pip install 'botcore-framework[manim]'"
+        )
+    if len(renderers) > 1:
+        raise ConfigError(f"renderer: several are installed; choose one of {', '.join(sorted(renderers))}")
+    return next(iter(renderers.values()))
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownPlugin:
+    """The error for a name that nothing has."""
+    return UnknownPlugin(kind=kind, name=name, available=", ".join(sorted(known)) or "none")
+
+
+def _asks(provider: ProviderDescriptor, text: str) -> bool:
+    if provider.recognises is None:
+        return False
+    try:
+        return provider.recognises(text)
+    except Exception:
+        # A plugin's fault must not cost the person a sentence that helps.
+        log.exception("recognises_failed", provider=provider.name)
+        return False

@@ -1,0 +1,101 @@
+"""Request ids, the access log, and bodies: bounded in size and time, checked against a model."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from http import HTTPStatus
+from time import perf_counter
+from typing import TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from botcore.model import new_id
+from botcore.telemetry import get_logger, log_context, metrics
+from botcore.web.problems import Handler, RequestRefused
+
+MAX_BODY = 1024 * 1024
+"""Bytes. The longest code that is accepted, as JSON with every character escaped, fits in."""
+BODY_SECONDS = 30.0
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+log = get_logger(__name__)
+
+
+class Body(BaseModel):
+    """Base of request bodies: unknown members are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+B = TypeVar("B", bound=Body)
+
+
+@web.middleware
+async def identify(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give the request an id, answer with it, and log one line: never a query string, which may hold a
+    token."""
+    given = request.headers.get("X-Request-Id", "")
+    request_id = given if _REQUEST_ID.fullmatch(given) else new_id()
+    request["request_id"] = request_id
+    started = perf_counter()
+    with log_context(request=request_id):
+        response = await handler(request)
+        if not response.prepared:
+            response.headers["X-Request-Id"] = request_id
+            response.headers["X-Content-Type-Options"] = "nosniff"
+        seconds = perf_counter() - started
+        # The route's pattern, not the path: a label must not take a value for every job.
+        route = request.match_info.route.resource
+        name = route.canonical if route is not None else "none"
+        metrics.http_requests.labels(request.method, name, response.status).inc()
+        metrics.http_seconds.labels(name).observe(seconds)
+        log.info(
+            "request",
+            method=request.method,
+            path=request.path,
+            status=response.status,
+            ms=round(seconds * 1000, 1),
+        )
+    return response
+
+
+async def read_body(request: web.Request, model: type[B]) -> B:
+    """The request's JSON as ``model``.
+
+    :raises RequestRefused: 415 for another media type, 408 for a body that does not come, 422 with one line
+        for each member that is wrong.
+    """
+    if request.content_type != "application/json":
+        raise RequestRefused(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media_type", "Send the body as application/json."
+        )
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            raw = await request.read()
+    except TimeoutError:
+        raise RequestRefused(
+            HTTPStatus.REQUEST_TIMEOUT, "body_slow", "The request's body did not arrive in time."
+        ) from None
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as error:
+        raise _wrong_members(error) from None
+
+
+def _wrong_members(error: ValidationError) -> RequestRefused:
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    if found[0]["type"] == "json_invalid":
+        return RequestRefused(HTTPStatus.BAD_REQUEST, "json_invalid", "The request's body is not valid JSON.")
+    members = [
+        {"member": ".".join(str(part) for part in item["loc"]), "problem": item["msg"]} for item in found[:20]
+    ]
+    lines = "; ".join(f"{item['member']}: {item['problem']}" for item in members)
+    return RequestRefused(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "body_invalid",
+        f"The request's body cannot be used. {lines}",
+        {"errors": members},
+    )

@@ -1,0 +1,81 @@
+"""The aiohttp application and the server around it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from botcore.app import App
+from botcore.errors import EnvironmentFault
+from botcore.hooks.descriptors import Route
+from botcore.telemetry import get_logger
+from botcore.web.callers import guarded
+from botcore.web.health import healthz, readyz, show_metrics
+from botcore.web.jobs import get_job, post_code, post_problem
+from botcore.web.keys import APP, STOPPING
+from botcore.web.problems import problems
+from botcore.web.requests import MAX_BODY, identify
+from botcore.web.video import stream
+
+STOP_SECONDS = 10.0
+"""How long requests that are being answered may go on once the server stops."""
+
+log = get_logger(__name__)
+
+
+def build(app: App, stopping: asyncio.Event) -> web.Application:
+    """The HTTP surface of the opened parts. Platforms mount their webhooks outside ``/api``, where the check
+    of the origin and the session have no say."""
+    site = web.Application(middlewares=[identify, problems], client_max_size=MAX_BODY)
+    site[APP] = app
+    site[STOPPING] = stopping
+    site.router.add_get("/healthz", healthz)
+    site.router.add_get("/readyz", readyz)
+    site.router.add_get("/metrics", show_metrics)
+
+    public_url = app.settings.web.public_url
+    site.router.add_post("/api/v1/problems", guarded(post_problem, public_url))
+    site.router.add_post("/api/v1/code", guarded(post_code, public_url))
+    site.router.add_get("/api/v1/jobs/{id}", get_job)
+    site.router.add_get("/api/v1/video/{id}/stream", stream)
+    for adapter in app.adapters:
+        for route in adapter.routes:
+            site.router.add_route(route.method, route.path, _mounted(route, app))
+    return site
+
+
+@asynccontextmanager
+async def serving(app: App, stopping: asyncio.Event) -> AsyncIterator[str]:
+    """Listen while the body runs; yields the address, such as ``http://127.0.0.1:8080``.
+
+    :raises EnvironmentFault: the port is taken.
+    """
+    # The access log of aiohttp writes query strings; requests.identify logs instead.
+    runner = web.AppRunner(build(app, stopping), access_log=None, shutdown_timeout=STOP_SECONDS)
+    await runner.setup()
+    host, port = app.settings.web.host, app.settings.web.port
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise EnvironmentFault(
+                str(error),
+                problem=f"cannot listen on {host} port {port} ({error.strerror})",
+                remedy="Stop what uses the port, or set web.port",
+            ) from None
+        bound = runner.addresses[0]
+        name = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
+        yield f"http://{name}:{bound[1]}"
+    finally:
+        await runner.cleanup()
+
+
+def _mounted(route: Route, app: App) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        response: web.StreamResponse = await route.handle(request, app.intake.receive)
+        return response
+
+    return handle

@@ -1,0 +1,100 @@
+"""``GET /api/v1/video/{id}/stream``: the owner's video, whole or in ranges."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from aiohttp import web
+
+from botcore.errors import NotFound, ObjectMissing
+from botcore.state import Video
+from botcore.web.callers import find_caller
+from botcore.web.keys import APP
+from botcore.web.problems import RequestRefused
+
+_RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
+_SUFFIXES = {"video/mp4": "mp4", "video/webm": "webm", "image/gif": "gif", "image/png": "png"}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Bytes from ``start`` up to, not including, ``end``."""
+
+    start: int
+    end: int
+
+
+def parse_range(header: str, size: int) -> Span | None:
+    """The one range that a header asks for. None where the header is to be ignored and the whole file sent
+    (RFC 9110: several ranges, another unit, or nonsense).
+
+    :raises RequestRefused: 416, the range lies outside the file.
+    """
+    match = _RANGE.fullmatch(header.strip())
+    if match is None or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if not first:
+        span = Span(max(0, size - int(last)), size)
+    else:
+        span = Span(int(first), min(int(last) + 1, size) if last else size)
+        if last and int(last) < int(first):
+            return None
+    if span.start >= span.end:
+        raise RequestRefused(
+            HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+            "range_invalid",
+            "The file has no such bytes.",
+            headers={"Content-Range": f"bytes */{size}"},
+        )
+    return span
+
+
+async def stream(request: web.Request) -> web.StreamResponse:
+    """Send the bytes as they come from the store; 410 once the video is gone."""
+    app = request.app[APP]
+    caller = await find_caller(request, app)
+    video = await app.state.videos.get(request.match_info["id"])
+    if caller is None or video is None or await app.state.jobs.find(video.job_id, caller.session.id) is None:
+        raise NotFound(what="video")
+    if video.deleted_at is not None:
+        raise ObjectMissing
+
+    etag = f'"{video.id}"'
+    wanted = request.headers.get("Range", "")
+    if request.headers.get("If-Range", etag) != etag:
+        wanted = ""
+    span = parse_range(wanted, video.size)
+    if etag in request.headers.get("If-None-Match", ""):
+        return web.Response(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
+    response = _head(video, span, etag)
+    part = span or Span(0, video.size)
+    response.content_length = part.end - part.start
+    if request.method == "HEAD":
+        await response.prepare(request)
+        return response
+    async with app.store.open(video.key, part.start, part.end) as chunks:
+        await response.prepare(request)
+        async for chunk in chunks:
+            await response.write(chunk)
+    await response.write_eof()
+    return response
+
+
+def _head(video: Video, span: Span | None, etag: str) -> web.StreamResponse:
+    suffix = _SUFFIXES.get(video.media_type, "bin")
+    response = web.StreamResponse(
+        status=HTTPStatus.OK if span is None else HTTPStatus.PARTIAL_CONTENT,
+        headers={
+            "Content-Type": video.media_type,
+            "Accept-Ranges": "bytes",
+            "ETag": etag,
+            "Cache-Control": "private, no-store",
+            "Content-Disposition": f'inline; filename="{video.job_id}.{suffix}"',
+        },
+    )
+    if span is not None:
+        response.headers["Content-Range"] = f"bytes {span.start}-{span.end - 1}/{video.size}"
+    return response
