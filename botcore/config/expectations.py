@@ -61,8 +61,11 @@ def describe(field: FieldInfo) -> str:
     return ", ".join([text, *bounds, *(f"matching {pattern}" for pattern in patterns)])
 
 
-def suggestion(model: type[BaseModel], key: tuple[str, ...]) -> str:
-    """``; did you mean “port”? Allowed: …`` for an unknown key of a model or of one of its tables."""
+def suggestion(model: type[BaseModel], key: tuple[str, ...], also: tuple[str, ...] = ()) -> str:
+    """``; did you mean “port”? Allowed: …`` for an unknown key of a model, or of one of its tables.
+
+    ``also`` is allowed besides the fields.
+    """
     *above, name = key
     for part in above:
         field = model.model_fields.get(part)
@@ -70,11 +73,7 @@ def suggestion(model: type[BaseModel], key: tuple[str, ...]) -> str:
         if inner is None:
             return ""
         model = inner
-    return did_you_mean(name, model.model_fields)
-
-
-def did_you_mean(name: str, allowed: Mapping[str, object]) -> str:
-    """The nearest name if there is one, and all of them."""
+    allowed = (*model.model_fields, *also)
     near = difflib.get_close_matches(name, allowed, n=1)
     hint = f"; did you mean “{near[0]}”?" if near else "."
     return f"{hint} Allowed: {', '.join(allowed) or 'none'}"

@@ -105,7 +105,8 @@ def _line(model: type[BaseModel], error: dict[str, Any], raw: RawSettings, above
     if origin and origin.layer is not Layer.FILE:
         start = f"{origin.place}: {start}"
     if error["type"] == "extra_forbidden":
-        return f"{start}: unknown key{suggestion(model, inner)}"
+        also = ("enabled",) if above and len(inner) == 1 else ()  # the one key that is not the plugin's
+        return f"{start}: unknown key{suggestion(model, inner, also)}"
     if error["type"] == "missing":
         return f"{start}: is missing; set it in the file or as {variable(key)}"
     found = field_at(model, inner)

@@ -146,5 +146,7 @@ async def _guarded(impl: pluggy.HookImpl, value: object) -> object:
     try:
         answer = impl.function(*(value for _ in impl.argnames))
         return await cast("Awaitable[object]", answer)
-    except (Exception, asyncio.CancelledError, SystemExit, GeneratorExit) as error:  # noqa: BLE001  # isolation
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  # isolation: SystemExit, cancellation of its own, groups of these
         return _Raised(error)

@@ -121,7 +121,9 @@ class PluginHost:
         check, plugin = self.checks[name], self.checks.plugin_of(name)
         try:
             return list(check.run(self.config_of(plugin), self.context_of(plugin)))
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # isolation
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  # isolation, from SystemExit too
             return [
                 CheckResult(
                     name=name,

@@ -23,7 +23,7 @@ from botcore.hooks.descriptors import PluginConfig
 from botcore.hooks.manager import new_manager
 from botcore.hooks.specs import EVENTS
 from botcore.model import valid_name
-from botcore.plugins.deadline import Overdue, deadline
+from botcore.plugins.deadline import deadline
 from botcore.plugins.diagnosis import Outcome, PluginRecord, full_traceback, one_line
 from botcore.plugins.discovery import FRAMEWORK, Candidate, discover
 from botcore.plugins.guard import why_incompatible
@@ -125,7 +125,9 @@ class _Loader:
         except ConfigError as error:
             self.problems += error.problems
             outcome, reason = Outcome.FAILED, "; ".join(error.problems)
-        except (Exception, SystemExit, GeneratorExit, Overdue) as error:  # noqa: BLE001  # isolation
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  # isolation, from SystemExit too
             outcome, reason, trace = Outcome.FAILED, one_line(error), full_traceback(error)
         self.records.append(
             PluginRecord(

@@ -10,7 +10,7 @@ The tests are asynchronous: pytest-asyncio has to be installed.
 """
 
 from botcore.testing.contracts.adapter import AdapterContract
-from botcore.testing.contracts.base import DescriptorContract
+from botcore.testing.contracts.descriptor import DescriptorContract
 from botcore.testing.contracts.provider import ProviderContract
 from botcore.testing.contracts.renderer import RendererContract
 from botcore.testing.contracts.store import StoreContract

@@ -9,7 +9,7 @@ from typing import ClassVar
 from botcore.hooks.descriptors import AdapterDescriptor
 from botcore.model import Artifact, Message, Outgoing, OutgoingKind
 from botcore.ports import Adapter
-from botcore.testing.contracts.base import PATIENCE, DescriptorContract
+from botcore.testing.contracts.descriptor import PATIENCE, DescriptorContract
 from botcore.testing.samples import make_outgoing
 
 

@@ -12,7 +12,7 @@ from botcore.errors import ProviderAbstained, ProviderError
 from botcore.hooks.descriptors import ProviderDescriptor
 from botcore.model import Aspect, GenerationResult, RenderOptions
 from botcore.ports import Provider
-from botcore.testing.contracts.base import PATIENCE, DescriptorContract
+from botcore.testing.contracts.descriptor import PATIENCE, DescriptorContract
 from botcore.testing.samples import HOSTILE_TEXTS, make_request
 
 

@@ -12,7 +12,7 @@ from botcore.errors import RenderError, RenderTimeout, SourceError
 from botcore.hooks.descriptors import RendererDescriptor
 from botcore.model import Artifact, Aspect, Quality, RenderOptions, RenderProgress
 from botcore.ports import Renderer, RenderLimits
-from botcore.testing.contracts.base import PATIENCE, DescriptorContract
+from botcore.testing.contracts.descriptor import PATIENCE, DescriptorContract
 from botcore.testing.samples import HOSTILE_TEXTS, make_source
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF")

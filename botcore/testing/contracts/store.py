@@ -13,7 +13,7 @@ from botcore.errors import ObjectMissing, StoreError
 from botcore.hooks.descriptors import StoreDescriptor
 from botcore.model import StoredObject
 from botcore.ports import Store
-from botcore.testing.contracts.base import DescriptorContract
+from botcore.testing.contracts.descriptor import DescriptorContract
 
 _KEY = "jobs/4f8z0123456789ab/video.mp4"
 _CONTENT = bytes(range(256)) * 1200  # more than one chunk of any sensible store

@@ -9,7 +9,7 @@ from typing import ClassVar
 from botcore.hooks.descriptors import ValidatorDescriptor
 from botcore.model import Edit, Finding, Severity
 from botcore.ports import Validator
-from botcore.testing.contracts.base import PATIENCE, DescriptorContract
+from botcore.testing.contracts.descriptor import PATIENCE, DescriptorContract
 from botcore.testing.samples import HOSTILE_TEXTS, make_source
 
 

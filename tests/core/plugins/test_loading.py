@@ -1,0 +1,172 @@
+"""A broken plugin never takes the core down: each of them is installed for real, beside good ones."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from botcore.config import PluginSection, Settings
+from botcore.errors import ConfigError, PluginError, UnknownPlugin
+from botcore.plugins import Outcome, PluginHost, load_plugins
+from botcore.plugins.discovery import discover
+from tests.core.plugins.distributions import Pick
+from tests.core.plugins.fixtures import BROKEN, INCOMPATIBLE
+
+LIMIT = 0.5
+
+
+def records(host: PluginHost) -> dict[str, Outcome]:
+    return {record.name: record.outcome for record in host.records}
+
+
+def everything_registered(host: PluginHost) -> set[str]:
+    return {f"{catalog.kind} {name}" for catalog in vars(host)["_catalogs"].values() for name in catalog}
+
+
+def test_a_good_plugin_of_ten_lines_is_loaded(pick: Pick) -> None:
+    host = load_plugins(Settings(), pick("good"))
+    (record,) = host.records
+    assert (record.outcome, record.distribution, record.version) == (Outcome.LOADED, "fixture-good", "1.2.3")
+    assert record.provides == ("provider good",)
+    assert record.reason == record.traceback == ""
+    assert record.seconds > 0
+    assert host.ok
+    assert list(host.providers) == ["good"]
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_plugin_fails_alone_and_leaves_nothing(name: str, pick: Pick) -> None:
+    alone = everything_registered(load_plugins(Settings(), pick("good", "recording")))
+
+    host = load_plugins(Settings(), pick("good", "recording", name), limit=LIMIT)
+
+    assert records(host) == {"good": Outcome.LOADED, "recording": Outcome.LOADED, name: Outcome.FAILED}
+    failed = next(record for record in host.records if record.name == name)
+    assert BROKEN[name][1] in failed.reason
+    assert "\n" not in failed.reason
+    assert failed.traceback.startswith("Traceback")
+    assert (failed.distribution, failed.version, failed.provides) == (f"fixture-{name}", "1.2.3", ())
+    assert everything_registered(host) == alone
+    assert not host._manager.has_plugin(name)
+    assert not host.ok
+
+
+@pytest.mark.parametrize("name", INCOMPATIBLE)
+def test_a_plugin_for_another_version_is_not_even_imported(name: str, pick: Pick) -> None:
+    host = load_plugins(Settings(), pick("good", name))
+    assert records(host) == {"good": Outcome.LOADED, name: Outcome.INCOMPATIBLE}
+    assert INCOMPATIBLE[name][1] in host.records[-1].reason
+    assert INCOMPATIBLE[name][0].module not in sys.modules
+    assert not host.ok
+
+
+def test_a_disabled_plugin_is_not_imported(pick: Pick) -> None:
+    host = load_plugins(
+        Settings(plugins={"import_error": PluginSection(enabled=False)}), pick("import-error")
+    )
+    assert records(host) == {"import-error": Outcome.DISABLED}
+    assert host.ok
+
+
+def test_the_second_plugin_of_a_name_fails_and_the_first_stays(pick: Pick) -> None:
+    pick()
+    both = [candidate for candidate in discover() if candidate.name == "good"]
+    host = load_plugins(Settings(), both)
+    assert [record.outcome for record in host.records] == [Outcome.LOADED, Outcome.FAILED]
+    assert "already there, from fixture-good" in host.records[1].reason
+
+
+def test_everything_that_is_installed_at_once_still_leaves_the_good_ones(pick: Pick) -> None:
+    everybody = pick("good", "with-config", "recording", *BROKEN, *INCOMPATIBLE)
+    host = load_plugins(Settings(), everybody, limit=LIMIT)
+    loaded = {name for name, outcome in records(host).items() if outcome is Outcome.LOADED}
+    assert loaded == {"good", "with-config", "recording"}
+
+
+def test_loading_works_outside_the_main_thread_where_nothing_can_be_interrupted(pick: Pick) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    found = pick("good", "hook-raises")
+    with ThreadPoolExecutor(1) as pool:
+        host = pool.submit(load_plugins, Settings(), found).result()
+    assert records(host) == {"good": Outcome.LOADED, "hook-raises": Outcome.FAILED}
+
+
+# ------------------------------------------------------------------------------------------ their sections
+
+
+def with_section(**values: Any) -> Settings:
+    return Settings.model_validate({"plugins": {"with_config": values}})
+
+
+def test_a_section_is_checked_by_the_plugins_model(pick: Pick) -> None:
+    host = load_plugins(with_section(size=7, token="s3cret-value"), pick("with-config"))
+    config = host.config_of("with-config")
+    assert config.model_dump()["size"] == 7
+    assert "s3cret" not in repr(config)
+
+
+def test_mistakes_in_a_section_are_lines_and_the_plugin_fails(pick: Pick) -> None:
+    host = load_plugins(with_section(size=70, sice=1), pick("good", "with-config"))
+    assert records(host) == {"good": Outcome.LOADED, "with-config": Outcome.FAILED}
+    assert host.problems == (
+        "plugins.with_config.size = 70: must be a whole number, at least 1, at most 9",
+        "plugins.with_config.sice: unknown key; did you mean “size”? Allowed: size, token, enabled",
+    )
+    with pytest.raises(ConfigError) as caught:
+        host.require_valid_config()
+    assert caught.value.problems == host.problems
+
+
+def test_a_section_of_no_installed_plugin_is_a_mistake_with_a_hint(pick: Pick) -> None:
+    settings = Settings.model_validate({"plugins": {"goood": {}, "absent": {"enabled": False}}})
+    host = load_plugins(settings, pick("good"))
+    assert host.problems == (
+        "plugins.goood: no such plugin is installed; did you mean “good”? Installed: good",
+    )
+
+
+# ------------------------------------------------------------------------------------------ look-ups
+
+
+def test_an_unknown_name_says_what_there_is(pick: Pick) -> None:
+    host = load_plugins(Settings(), pick("good"))
+    with pytest.raises(UnknownPlugin) as caught:
+        host.providers["god"]
+    assert caught.value.message == "There is no provider named “god”. Available: good."
+    with pytest.raises(UnknownPlugin, match="available: none"):
+        host.stores["shelf"]
+
+
+def test_a_check_that_breaks_is_a_line_that_is_not_ok(pick: Pick, tmp_path: Path) -> None:
+    host = load_plugins(Settings(data_dir=tmp_path), pick("with-config"))
+    (fine,) = host.run_check("size")
+    (broken,) = host.run_check("broken")
+    assert (fine.ok, fine.seen) == (True, "3")
+    assert not broken.ok
+    assert "SystemExit: 4" in broken.seen
+    assert broken.remedy
+
+
+async def test_a_factory_gets_its_config_and_a_folder_of_its_own(pick: Pick, tmp_path: Path) -> None:
+    settings = Settings.model_validate({"data_dir": tmp_path, "plugins": {"with_config": {"size": 2}}})
+    async with load_plugins(settings, pick("with-config")) as host:
+        config, context = await host.store("shelf")  # type: ignore[misc]  # the fixture's store is this pair
+    assert config.size == 2
+    assert context.data_dir == tmp_path / "plugins" / "with-config"
+    assert context.data_dir.is_dir()
+    assert context.workers == len(os.sched_getaffinity(0))
+
+
+async def test_nothing_opens_before_the_host_runs_or_after(pick: Pick, tmp_path: Path) -> None:
+    host = load_plugins(Settings(data_dir=tmp_path), pick("good"))
+    with pytest.raises(PluginError, match="not running"):
+        await host.provider("good")
+    async with host:
+        assert await host.provider("good") is await host.provider("good")
+    with pytest.raises(PluginError, match="not running"):
+        await host.provider("good")
