@@ -1,0 +1,1 @@
+"""What can be said of Manim code without running it."""

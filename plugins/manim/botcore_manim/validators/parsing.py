@@ -1,0 +1,55 @@
+"""Hostile text to a syntax tree, within bounds."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+
+MAX_CHARACTERS = 200_000
+_MAX_BRACKETS = 90
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+
+
+class Unparsable(Exception):
+    """The text is no Python. ``line`` and ``column`` count from 1; 0 = not known."""
+
+    def __init__(self, problem: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.line = line
+        self.column = column
+
+
+def parse(code: str) -> ast.Module:
+    """The tree of ``code``. Raises :class:`Unparsable`, and nothing else, for whatever text.
+
+    CPython's parser bounds its own depth and says so by MemoryError or RecursionError; the bounds here on
+    length and on open brackets come first and keep the time short too. Walk the tree with :func:`ast.walk`
+    only: it does not recurse.
+    """
+    if len(code) > MAX_CHARACTERS:
+        raise Unparsable(f"the code is longer than {MAX_CHARACTERS} characters")
+    _check_brackets(code)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "invalid escape sequence" and the like are no errors
+            return ast.parse(code.removeprefix("\ufeff"))
+    except SyntaxError as error:
+        raise Unparsable(error.msg or "invalid syntax", error.lineno or 0, error.offset or 0) from None
+    except ValueError:
+        raise Unparsable("the code contains a null character") from None
+    except (RecursionError, MemoryError):
+        raise Unparsable("the code is nested too deeply") from None
+
+
+def _check_brackets(code: str) -> None:
+    """Refuse what no person writes: more brackets open at once than the parser should have to try."""
+    depth = 0
+    for number, line in enumerate(code.split("\n"), start=1):
+        for character in line:
+            if character in _OPENING:
+                depth += 1
+                if depth > _MAX_BRACKETS:
+                    raise Unparsable("more brackets are open here than can be read", number)
+            elif character in _CLOSING and depth:
+                depth -= 1
