@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from botcore.delivery import status_text
-from botcore.errors import JobTimeout, UnknownPlugin
+from botcore.errors import IllegalMove, JobTimeout, UnknownPlugin
 from botcore.model import Job, RenderProgress, Status
 from botcore.pipeline.run import Tools
 from botcore.ports import Engine
@@ -59,6 +60,15 @@ class JobControl:
         if video is not None and video.deleted_at is None:
             await self._tools.reaper.delete(video)
         return job
+
+    async def forget(self, session_id: str) -> None:
+        """Cancel what a person has under way, then erase what is known of them."""
+        jobs = self._tools.state.jobs
+        for job_id in await jobs.open_of(session_id):
+            with suppress(IllegalMove):  # it ended just now
+                await self.cancel(job_id, session_id=session_id)
+        await self._tools.state.forget(session_id)
+        self._tools.reaper.bell.ring()
 
     async def wait(self, job_id: str, *, timeout: float | None = None) -> Job:  # noqa: ASYNC109  # with its own error
         """The job once it is offered or ended. Raises :class:`JobTimeout` after ``timeout`` seconds."""

@@ -10,6 +10,7 @@ from datetime import timedelta
 from botcore.state.attempts import AttemptRepository
 from botcore.state.bell import Bell
 from botcore.state.database import Clock, Database, open_database, sqlite_url, utc_now
+from botcore.state.forgetting import forget
 from botcore.state.inbox import InboxRepository, inbox_key
 from botcore.state.jobs import HANDING_OVER, MAKING, UNFINISHED, JobRepository, Lane
 from botcore.state.outbox import OutboxRepository, status_key, video_key
@@ -75,6 +76,10 @@ class State:
     inbox: InboxRepository
     outbox: OutboxRepository
     videos: VideoRepository
+
+    async def forget(self, session_id: str) -> None:
+        """Erase a person: see :func:`botcore.state.forgetting.forget`."""
+        await forget(self.db, session_id)
 
 
 @asynccontextmanager

@@ -186,6 +186,11 @@ class JobRepository:
             query = query.filter(created_at__lt=before)
         return [job_of(row) for row in await query.order_by("-created_at", "-id").limit(limit)]
 
+    async def open_of(self, session_id: str) -> list[str]:
+        """Ids of a session's jobs that have not ended."""
+        rows = await JobRow.filter(session_id=session_id, status__in=_values((*UNFINISHED, Status.READY)))
+        return [row.id for row in rows]
+
     async def artifact(self, job_id: str) -> Artifact | None:
         """The rendered file of a job that is not stored yet, as it was when the rendering ended."""
         row = await self._row(job_id)
