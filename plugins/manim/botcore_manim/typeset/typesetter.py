@@ -1,0 +1,90 @@
+"""TeX to drawings: which mode, which engine, and a cache."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from .drawing import Drawing
+from .engine import PACKAGES, PHYSICS, MathJax
+from .errors import MathOnly, TexError
+from .maths import Maths
+from .source import Environment, check_commands, environment, outline_runs, preamble
+from .text import set_text
+
+_GROUP = re.compile(r"<g id='([^']+)'>")
+_MARK = re.compile(r"\\special\{dvisvgm:raw [^{}]*\}")
+_CACHED = 2048
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Formula:
+    """A drawing and the groups that manim will ask for, those without a shape too."""
+
+    drawing: Drawing
+    groups: tuple[str, ...]
+
+
+class Typesetter:
+    """Keeps the engines and the formulas of this process."""
+
+    def __init__(self) -> None:
+        self._engines: dict[bool, MathJax] = {}
+        self._formulas: OrderedDict[tuple[str, str | None, str], Formula] = OrderedDict()
+
+    def warm(self) -> None:
+        """Start the engine, so that processes forked from this one need not."""
+        self.formula("x", "align*", "", "")
+
+    def formula(self, expression: str, env: str | None, body: str, placeholder: str) -> Formula:
+        """Typeset ``expression`` as manim hands it over.
+
+        :param env: manim's ``tex_environment``.
+        :param body: the LaTeX document of the template; of it only the definitions matter.
+        :raises TexError: naming the fault and the TeX, without manim's marks.
+        """
+        key = (expression, env, body)
+        found = self._formulas.get(key)
+        if found is None:
+            try:
+                found = self._set(expression, env, body, placeholder)
+            except TexError as error:
+                raise TexError(error.fault, _MARK.sub("", expression).strip()) from None
+            self._formulas[key] = found
+            if len(self._formulas) > _CACHED:
+                self._formulas.popitem(last=False)
+        else:
+            self._formulas.move_to_end(key)
+        return found
+
+    def _set(self, expression: str, env: str | None, body: str, placeholder: str) -> Formula:
+        check_commands(expression)
+        definitions, physics = preamble(body, placeholder)
+        engine = self._engine(physics)
+        runs: list[str] = []
+        source = outline_runs(expression, engine.known, runs)
+        maths = Maths(engine, definitions, tuple(runs))
+        frame = environment(env)
+        if frame is not None and frame.math:
+            drawing = maths.set(frame.wrap(source)).drawing
+        else:
+            drawing = self._text(source, frame, maths)
+        return Formula(drawing, tuple(dict.fromkeys(_GROUP.findall(expression))))
+
+    def _text(self, source: str, frame: Environment | None, maths: Maths) -> Drawing:
+        """Text; where a scene forgot the dollars around a formula, the formula."""
+        try:
+            return set_text(source, frame, maths)
+        except MathOnly as error:
+            if "$" in source or r"\(" in source:
+                raise
+            try:
+                return maths.set(rf"\begin{{align*}}{source}\end{{align*}}").drawing
+            except TexError:
+                raise error from None
+
+    def _engine(self, physics: bool) -> MathJax:
+        if physics not in self._engines:
+            self._engines[physics] = MathJax((*PACKAGES, PHYSICS) if physics else PACKAGES)
+        return self._engines[physics]
