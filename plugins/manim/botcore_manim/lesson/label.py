@@ -1,0 +1,66 @@
+"""The label of a point on a graph: on a small ground of its own, away from curves, dots and other labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from manim import FadeIn, Line, Transform, VGroup
+
+from botcore_manim.lesson.formula import fit
+from botcore_manim.lesson.frame import Box
+from botcore_manim.lesson.placing import place
+from botcore_manim.lesson.plane import LAYERS
+from botcore_manim.lesson.stage import box_of, card
+from botcore_manim.lesson.theme import AXIS, CARD
+
+if TYPE_CHECKING:
+    from botcore_manim.lesson.graph import Graph, Point
+
+
+class Label:
+    """``shape`` is what is on screen: the ground, the formula, and a thin line to the point when the label
+    is not right beside it."""
+
+    def __init__(self, graph: Graph, tex: str, at: Point, color: str):
+        self._graph = graph
+        self._at = at
+        sizes, plot = graph.stage.sizes, graph.plane.plot
+        self._text = fit(
+            tex, sizes.label, plot.width * 0.6, plot.height * 0.4, least=sizes.least * 0.9, color=color
+        )
+        self._pad = 0.09 * graph.stage.unit
+        self.shape = self._built(self._text)
+
+    @property
+    def box(self) -> Box:
+        """What it covers."""
+        return box_of(self.shape[0])
+
+    def appear(self) -> None:
+        """Shows it."""
+        self._graph.stage.play(FadeIn(self.shape), run_time=0.5)
+
+    def evade(self) -> list[Any]:
+        """An animation to a better place, if something has come into this one."""
+        obstacles = self._graph.obstacles(but=self)
+        if obstacles.clash(self.box) == 0:
+            return []
+        target = self._built(self._text.copy())
+        if obstacles.clash(box_of(target[0])) >= obstacles.clash(self.box):
+            return []
+        return [Transform(self.shape, target)]
+
+    def _built(self, text: Any) -> Any:
+        graph, pad = self._graph, self._pad
+        point = graph.plane.point(*self._at)
+        gap = 0.2 * graph.stage.unit
+        obstacles = graph.obstacles(but=self)
+        box, step = place((point[0], point[1]), text.width + 2 * pad, text.height + 2 * pad, gap, obstacles)
+        ground = card(box, graph.stage.unit, fill=CARD, edge=CARD, radius=0.08).set_stroke(width=0)
+        text.move_to([box.x, box.y, 0])
+        foot = [min(max(point[0], box.left), box.right), min(max(point[1], box.bottom), box.top), 0]
+        thread = Line(point, foot, stroke_width=2 if step > 1 else 0, color=AXIS)
+        shape = VGroup(ground, text, thread).set_z_index(LAYERS["label"])
+        ground.set_z_index(LAYERS["label"] - 0.5)
+        thread.set_z_index(LAYERS["moving"])
+        return shape
