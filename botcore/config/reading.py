@@ -64,7 +64,7 @@ def _check(
 ) -> tuple[M | None, list[str]]:
     problems = list(_secrets_in_file(model, raw, above))
     try:
-        return model.model_validate(_split_lists(model, values), context=raw), problems
+        return model.model_validate(_split_lists(model, values, raw, above), context=raw), problems
     except ValidationError as error:
         problems += [
             _line(model, dict(each), raw, above)
@@ -85,15 +85,19 @@ def _secrets_in_file(model: type[BaseModel], raw: RawSettings, above: KeyPath) -
     ]
 
 
-def _split_lists(model: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Any]:
+def _split_lists(
+    model: type[BaseModel], values: Mapping[str, Any], raw: RawSettings, above: KeyPath
+) -> dict[str, Any]:
     """The environment holds text only: ``a, b`` is a list where the model wants one."""
     result = dict(values)
     for name, field in model.model_fields.items():
-        value = result.get(name)
+        value, key = result.get(name), (*above, name)
         if isinstance(value, str) and is_list(field.annotation):
-            result[name] = [part.strip() for part in value.split(",") if part.strip()]
+            origin = raw.origin(key)
+            if origin is not None and origin.layer is not Layer.FILE:
+                result[name] = [part.strip() for part in value.split(",") if part.strip()]
         elif isinstance(value, dict) and (inner := model_in(field.annotation)) is not None:
-            result[name] = _split_lists(inner, value)
+            result[name] = _split_lists(inner, value, raw, key)
     return result
 
 

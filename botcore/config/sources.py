@@ -73,7 +73,7 @@ class RawSettings:
         if key in self.origins:
             return self.origins[key]
         below = (origin for other, origin in self.origins.items() if other[: len(key)] == key)
-        return next(below, None) or (self.origin(key[:-1]) if key else None)
+        return next(below, None) or (self.origin(key[:-1]) if len(key) > 1 else None)
 
 
 def read_sources(file: Path | None, environ: Mapping[str, str]) -> RawSettings:
