@@ -45,6 +45,7 @@ messages = Counter(
     ["platform", "outcome"],
     registry=REGISTRY,
 )
+jobs = Gauge("botcore_jobs", "Jobs in the database by status.", ["status"], registry=REGISTRY)
 jobs_finished = Counter(
     "botcore_jobs_finished", "Jobs that reached a final status.", ["kind", "status"], registry=REGISTRY
 )

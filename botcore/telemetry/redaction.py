@@ -32,7 +32,7 @@ _LOOKS_SECRET = re.compile(
     (?P<bearer>\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}            # an Authorization header
     | (?P<user>://)[^/\s:@]+:[^/\s@]+(?=@)                     # user:password in a URL
     | (?P<query>[?&](?:t|\w*(?:token|key|secret|signature))=)[^&\s"']+
-    | \b\d{6,12}:[\w-]{30,}                                    # a Telegram bot token
+    | (?<!\d)\d{6,12}:[\w-]{30,}                               # a Telegram bot token
     | \b(?:sk|gsk|hf|r8|ghp|xox[a-z])[-_][\w-]{16,}            # keys of AI providers and others
     | \bAIza[\w-]{30,}
     | \bAKIA[0-9A-Z]{16}\b
@@ -50,7 +50,8 @@ def hide(secret: str) -> None:
     global _hidden_pattern  # noqa: PLW0603  # one process, one set of secrets: a log line has no other context
     if len(secret) < SHORTEST:
         return
-    _hidden.update({secret, repr(secret)[1:-1], json.dumps(secret)[1:-1]})
+    in_single_quotes = repr(secret + "'\"")[1:-4]  # both quotes in a text make repr escape the single ones
+    _hidden.update({secret, repr(secret)[1:-1], in_single_quotes, json.dumps(secret)[1:-1]})
     for quoted in (quote(secret, safe="", errors="replace"), quote(secret, errors="replace")):
         _hidden.update({quoted, quoted.replace("%20", "+")})
     longest_first = sorted(_hidden, key=len, reverse=True)
