@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from botcore.cli.options import prepare
+from botcore.cli.options import load_host, prepare
 from botcore.errors import EnvironmentFault
 
 if TYPE_CHECKING:
@@ -29,12 +29,15 @@ async def _chat(settings: Settings) -> None:
     from botcore.app import Role, open_app, prepare_data_dir
 
     with _own_scope(prepare_data_dir(settings)) as scope:
-        async with open_app(settings, Role(scope, terminal=True, limited=False)) as app:
+        role = Role(scope, terminal=True, limited=False)
+        async with open_app(settings, role, host=load_host(settings)) as app:
             if not app.adapters:
                 raise EnvironmentFault(
                     problem="no plugin speaks to a terminal",
                     remedy="Install one: pip install 'botcore-framework[console]'",
                 )
+            # Warm up while the person types; a wall that does not hold must be seen before that.
+            await app.host.renderer(app.renderer)
             adapter = await app.host.adapter(app.adapters[0].name)
             async with app.working(run_adapters=False):
                 await adapter.run(app.intake.receive)

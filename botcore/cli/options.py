@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from botcore.cli.output import tell
+
 if TYPE_CHECKING:
     from botcore.config import Settings
+    from botcore.plugins import PluginHost
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,7 @@ def options_of(ctx: typer.Context) -> Options:
 def prepare(ctx: typer.Context, *, quiet: bool = True) -> Settings:
     """Load the settings and send the log to stderr.
 
-    :param quiet: show warnings and errors alone, unless the person asked for more: for commands that talk to
-        a person.
+    :param quiet: no log unless the person asked for it: for commands that say themselves what goes wrong.
     :raises ConfigError: a setting is wrong.
     """
     from botcore.config import load_settings
@@ -37,6 +39,17 @@ def prepare(ctx: typer.Context, *, quiet: bool = True) -> Settings:
 
     chosen = options_of(ctx)
     settings = load_settings(chosen.config)
-    level = "error" if quiet and not chosen.verbose else settings.log.level
+    level = "critical" if quiet and not chosen.verbose else settings.log.level
     configure_logging(settings.log.format, level)
     return settings
+
+
+def load_host(settings: Settings) -> PluginHost:
+    """Load the plugins, and tell the person about those that did not load."""
+    from botcore.plugins import Outcome, load_plugins
+
+    host = load_plugins(settings)
+    for record in host.records:
+        if record.outcome in {Outcome.FAILED, Outcome.INCOMPATIBLE}:
+            tell(f"botcore: the plugin {record.name} is {record.outcome.value}: {record.reason}")
+    return host

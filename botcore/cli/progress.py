@@ -80,6 +80,6 @@ class ProgressView:
         step = describe_step(job, progress)
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=step, completed=share_done(job, progress))
-        elif not self._silent and (step := step.partition(":")[0]) != self._last:
+        elif not self._silent and not job.status.final and (step := step.partition(":")[0]) != self._last:
             self._last = step
             tell(f"{step} …")

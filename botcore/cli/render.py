@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from botcore.cli.options import prepare
+from botcore.cli.options import load_host, prepare
 from botcore.cli.output import ExitCode, UsageFault, fail, print_json, say
 from botcore.errors import BotcoreError, InputError, UnknownPlugin
 from botcore.model import Aspect, Format, Job, JobKind, Quality, Source, Status, new_id
@@ -67,9 +67,8 @@ async def _render(settings: Settings, wanted: Wanted) -> int:
     from botcore.cli.file_deliverer import FileDeliverer
     from botcore.cli.inputs import choose_output, read_input
     from botcore.cli.signals import stop_requested
-    from botcore.plugins import load_plugins
 
-    host = load_plugins(settings)
+    host = load_host(settings)
     given = read_input(wanted.argument, list(host.renderers.values()))
     out, output_format = choose_output(wanted.out, given.stem)
     role = Role(scope=f"render:{new_id()}", limited=False, deliverer=lambda store: FileDeliverer(store, out))
@@ -81,6 +80,8 @@ async def _render(settings: Settings, wanted: Wanted) -> int:
                 raise UsageFault(problem=error.message) from None
             except InputError as error:
                 return _refused(error, wanted)
+            # It warms up while the problem is being solved.
+            await app.host.renderer(job.renderer)
             job = await _follow(app, job, stop, wanted)
             await _report(app, job, out, wanted)
     return ExitCode.OK if job.status is Status.DELIVERED else ExitCode.FAILED

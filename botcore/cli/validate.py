@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from botcore.cli.options import prepare
+from botcore.cli.options import load_host, prepare
 from botcore.cli.output import ExitCode, print_json, say, tell
 from botcore.model import Finding, Severity, Source
 
@@ -41,9 +41,8 @@ async def _validate(settings: Settings, file: Path) -> list[Finding]:
     from botcore.app import check_parts
     from botcore.cli.checking import findings_of
     from botcore.cli.inputs import read_code
-    from botcore.plugins import load_plugins
 
-    host = load_plugins(settings)
+    host = load_host(settings)
     host.require_valid_config()
     renderer = host.renderers[check_parts(settings, host)]
     submitted = read_code(file, list(host.renderers.values()))

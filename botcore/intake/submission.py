@@ -72,22 +72,15 @@ class Submissions:
         :raises LimitError: the session sent too much.
         :raises UnknownPlugin: there is no such provider or renderer.
         """
-        renderer = self._renderer(submitted.renderer)
-        if submitted.kind is JobKind.CODE:
-            text = check_code(submitted.text, self.rules)
-        else:
-            text = check_problem(submitted.text, self.rules, self._recognised)
-            options = replace(options, scene=None)
-        if provider is not None and provider not in self._providers:
-            raise unknown("provider", provider, self._providers)
+        submitted = self.check(submitted, provider)
         new = NewJob(
             session_id=session.id,
             kind=submitted.kind,
             platform=place.platform,
             chat_id=place.chat_id,
-            renderer=renderer.name,
+            renderer=self._renderer(submitted.renderer).name,
             options=options,
-            text=text,
+            text=submitted.text,
             user_language=language or "en",
             provider=provider,
             reply_to=place.reply_to,
@@ -97,6 +90,16 @@ class Submissions:
         if created:
             log.info("job_submitted", job=job.id, session=session.id, kind=job.kind.value)
         return job, created
+
+    def check(self, submitted: Submitted, provider: str | None = None) -> Submitted:
+        """The submission as it would be taken; raises what :meth:`submit` raises, and writes nothing."""
+        if submitted.kind is JobKind.CODE:
+            text = check_code(submitted.text, self.rules)
+        else:
+            text = check_problem(submitted.text, self.rules, self._recognised)
+        if provider is not None and provider not in self._providers:
+            raise unknown("provider", provider, self._providers)
+        return replace(submitted, text=text)
 
     def _renderer(self, name: str | None) -> RendererDescriptor:
         name = name or self._default_renderer

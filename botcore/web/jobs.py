@@ -137,6 +137,7 @@ async def _submit(
 ) -> web.Response:
     app = request.app[APP]
     key = _idempotency_key(request)
+    app.submissions.check(submitted, provider)  # before a session is made for somebody who sends rubbish
     caller = await caller_or_new(request, app)
     submitted = await _ask_hooks(app, submitted, caller.session, key or new_id())
     wanted = replace(body.options(caller.session), **options)

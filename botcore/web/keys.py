@@ -1,4 +1,4 @@
-"""What handlers find in the aiohttp application."""
+"""What handlers find in the aiohttp application and in a request."""
 
 from __future__ import annotations
 
@@ -13,3 +13,6 @@ APP = web.AppKey("app", App)
 
 STOPPING = web.AppKey("stopping", asyncio.Event)
 """Set once the server is asked to stop."""
+
+REQUEST_ID = web.RequestKey("request_id", str)
+"""The id that the answer, the log and a problem document name."""

@@ -26,6 +26,7 @@ from botcore.errors import (
     UnknownPlugin,
 )
 from botcore.telemetry import get_logger
+from botcore.web.keys import REQUEST_ID
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Extra = Mapping[str, object]
@@ -109,7 +110,7 @@ def problem_response(
 @web.middleware
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn whatever a handler raises into a problem document; nothing of an unexpected error is shown."""
-    request_id: str = request["request_id"]
+    request_id = request[REQUEST_ID]
     try:
         return await handler(request)
     except RequestRefused as error:

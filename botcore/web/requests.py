@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from botcore.model import new_id
 from botcore.telemetry import get_logger, log_context, metrics
+from botcore.web.keys import REQUEST_ID
 from botcore.web.problems import Handler, RequestRefused
 
 MAX_BODY = 1024 * 1024
@@ -39,13 +40,14 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
     token."""
     given = request.headers.get("X-Request-Id", "")
     request_id = given if _REQUEST_ID.fullmatch(given) else new_id()
-    request["request_id"] = request_id
+    request[REQUEST_ID] = request_id
     started = perf_counter()
     with log_context(request=request_id):
         response = await handler(request)
         if not response.prepared:
             response.headers["X-Request-Id"] = request_id
             response.headers["X-Content-Type-Options"] = "nosniff"
+            response.headers["Server"] = "botcore"  # aiohttp's own names the versions that run here
         seconds = perf_counter() - started
         # The route's pattern, not the path: a label must not take a value for every job.
         route = request.match_info.route.resource
