@@ -20,9 +20,7 @@ async def forget(database: Database, session_id: str) -> None:
 
 
 async def _erase(database: Database, session_id: str) -> None:
-    people = {
-        (row.platform, row.user_id) for row in await IdentityRow.filter(session_id=session_id).all()
-    }
+    people = {(row.platform, row.user_id) for row in await IdentityRow.filter(session_id=session_id).all()}
     chats = {(row.platform, row.chat_id) for row in await JobRow.filter(session_id=session_id)}
     for platform, chat_id in chats:
         await _erase_messages(inbox_key(platform, chat_id), people)

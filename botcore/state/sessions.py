@@ -85,7 +85,9 @@ class SessionRepository:
             .limit(limit)
             .values_list("id", flat=True)
         )
-        return await SessionRow.filter(id__in=list(lapsed)).delete() if lapsed else 0
+        if lapsed:
+            await SessionRow.filter(id__in=list(lapsed)).delete()
+        return len(lapsed)
 
     async def _make(self, platform: str, user_id: str, language: str, options: RenderOptions) -> Session:
         now = self._database.clock()

@@ -1,0 +1,244 @@
+"""Inbox and outbox."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from botcore.model import Attachment, AttachmentKind, RenderProgress, Status
+from botcore.state import OutboxItem, OutboxStatus, State, inbox_key, status_key
+from botcore.state.models import KEY
+from tests.core.state.ground import LEASE, NEW, Ground, message, outgoing
+
+
+async def _claim(ground: Ground, owner: str = "w") -> OutboxItem | None:
+    return await ground.state.outbox.claim(owner, "serve", ["test"], lease=LEASE)
+
+
+async def _must_claim(ground: Ground, owner: str = "w") -> OutboxItem:
+    item = await _claim(ground, owner)
+    assert item is not None
+    return item
+
+
+# ----------------------------------------------------------------------------------------------------- inbox
+
+
+async def test_message_is_received_once(state: State) -> None:
+    answers = await asyncio.gather(*(state.inbox.receive(message("1"), "serve") for _ in range(5)))
+
+    assert sorted(answers) == [False] * 4 + [True]
+    assert not await state.inbox.receive(message("1"), "serve")
+    assert await state.inbox.receive(message("2"), "serve")
+
+
+async def test_message_comes_back_as_it_was(state: State) -> None:
+    picture = Attachment(AttachmentKind.PICTURE, "image/png", "p.png", 3, data=b"\xff\x00\xfb")
+    sent = replace(
+        message("1", "solve \x00 ∫ 𝕏 \u202e"), attachments=(picture,), reply_to="m0", language="de"
+    )
+    await state.inbox.receive(sent, "serve")
+
+    item = await state.inbox.claim("serve")
+
+    assert item is not None
+    assert replace(item.message, received_at=None) == sent
+
+
+async def test_half_surrogates_of_a_broken_client_do_no_harm(state: State) -> None:
+    await state.inbox.receive(message("1\ud800", "x\ud800y"), "serve")
+    item = await state.inbox.claim("serve")
+    assert item is not None
+    assert item.message.text == "x?y"
+
+
+async def test_messages_of_a_chat_are_taken_in_order_and_one_at_a_time(state: State) -> None:
+    for number in range(3):
+        await state.inbox.receive(message(str(number)), "serve")
+    await state.inbox.receive(message("other", chat_id="chat2"), "serve")
+
+    first = await state.inbox.claim("serve")
+    second = await state.inbox.claim("serve")
+
+    assert first is not None
+    assert second is not None
+    assert (first.message.message_id, second.message.message_id) == ("0", "other")
+    assert await state.inbox.claim("serve") is None
+    await state.inbox.done(first)
+    third = await state.inbox.claim("serve")
+    assert third is not None
+    assert third.message.message_id == "1"
+
+
+async def test_message_whose_process_died_is_taken_again(ground: Ground) -> None:
+    inbox = ground.state.inbox
+    await inbox.receive(message("1"), "serve")
+    assert await inbox.claim("serve", lease=30) is not None
+    ground.clock.tick(31)
+
+    again = await inbox.claim("serve")
+
+    assert again is not None
+    assert again.tries == 2
+
+
+async def test_failed_message_waits_and_is_given_up_at_last(ground: Ground) -> None:
+    inbox = ground.state.inbox
+    await inbox.receive(message("1"), "serve")
+    item = await inbox.claim("serve")
+    assert item is not None
+    await inbox.failed(item, "internal", retry_in=5)
+    assert await inbox.claim("serve") is None
+    ground.clock.tick(6)
+    item = await inbox.claim("serve")
+    assert item is not None
+    await inbox.failed(item, "internal", retry_in=None)
+    ground.clock.tick(1000)
+    assert await inbox.claim("serve") is None
+
+
+@given(st.text(max_size=400))
+def test_inbox_keys_fit_their_column_and_any_database(message_id: str) -> None:
+    key = inbox_key("test", message_id)
+    assert len(key) <= KEY
+    assert key.isascii()
+    assert "\x00" not in key
+
+
+@given(st.lists(st.text(min_size=1, max_size=300), unique=True, min_size=2, max_size=2))
+def test_different_messages_have_different_keys(ids: list[str]) -> None:
+    assert inbox_key("test", ids[0]) != inbox_key("test", ids[1])
+
+
+# ---------------------------------------------------------------------------------------------------- outbox
+
+
+async def test_same_dedupe_key_is_one_row(ground: Ground) -> None:
+    outbox = ground.state.outbox
+    items = await asyncio.gather(*(outbox.enqueue(outgoing("a", f"text {n}")) for n in range(5)))
+
+    assert len({item.id for item in items}) == 1
+    item = await _must_claim(ground)
+    await outbox.sent(item, ["m1"])
+    await outbox.enqueue(outgoing("a"))
+    assert await _claim(ground) is None
+
+
+async def test_chat_is_served_in_order_and_others_beside_it(ground: Ground) -> None:
+    outbox = ground.state.outbox
+    for dedupe, chat in (("1", "a"), ("2", "a"), ("3", "b")):
+        await outbox.enqueue(outgoing(dedupe, chat_id=chat))
+
+    first, other = await _must_claim(ground, "w1"), await _must_claim(ground, "w2")
+
+    assert (first.dedupe, other.dedupe) == ("1", "3")
+    assert await _claim(ground, "w3") is None
+    await outbox.retry(first, "flood", after=10)
+    assert await _claim(ground, "w3") is None  # the second message of chat a does not overtake the first
+    ground.clock.tick(11)
+    assert (await _must_claim(ground)).dedupe == "1"
+
+
+async def test_dead_letter_makes_way_and_keeps_its_reason(ground: Ground) -> None:
+    outbox = ground.state.outbox
+    await outbox.enqueue(outgoing("1"))
+    await outbox.enqueue(outgoing("2"))
+    await outbox.bury(await _must_claim(ground), "blocked")
+
+    assert (await _must_claim(ground)).dedupe == "2"
+    dead = await outbox.get("1")
+    assert dead is not None
+    assert (dead.status, dead.reason) == (OutboxStatus.DEAD, "blocked")
+
+
+async def test_other_platforms_and_scopes_are_left_alone(ground: Ground) -> None:
+    outbox = ground.state.outbox
+    await outbox.enqueue(replace(outgoing("1"), platform="other"))
+    await outbox.enqueue(replace(outgoing("2"), scope="render:1"))
+
+    assert await _claim(ground) is None
+    assert await outbox.claim("w", "render:1", ["test"], lease=LEASE) is not None
+
+
+async def test_row_of_a_dead_process_is_carried_out_by_another(ground: Ground) -> None:
+    await ground.state.outbox.enqueue(outgoing("1"))
+    dead = await _must_claim(ground, "dead")
+    ground.clock.tick(LEASE + 1)
+    heir = await _must_claim(ground, "heir")
+
+    await ground.state.outbox.sent(dead, ["late"])
+    item = await ground.state.outbox.get("1")
+
+    assert heir.tries == 2
+    assert item is not None
+    assert item.status is OutboxStatus.PENDING
+
+
+async def test_status_changes_while_it_is_sent_are_sent_afterwards(ground: Ground) -> None:
+    new = replace(NEW, session_id=await ground.session())
+    job, _ = await ground.state.jobs.submit(new, status_text=lambda _: "first")
+    outbox = ground.state.outbox
+    sending = await _must_claim(ground)
+    await outbox.update_status(job, "second", progress=RenderProgress(1, 2, 0.5))
+    await outbox.update_status(job, "third")
+    await outbox.sent(sending, ["m1"], rest=1.0)
+
+    assert await _claim(ground) is None  # at most one edit in a second
+    ground.clock.tick(1.1)
+    again = await _must_claim(ground)
+
+    assert (again.payload.text, again.message_ids) == ("third", ("m1",))
+    await outbox.sent(again, ["m1"])
+    ground.clock.tick(1.1)
+    assert await _claim(ground) is None
+
+
+async def test_end_of_a_job_is_told_without_a_rest(ground: Ground) -> None:
+    new = replace(NEW, session_id=await ground.session())
+    job, _ = await ground.state.jobs.submit(new, status_text=lambda _: "first")
+    outbox = ground.state.outbox
+    await outbox.sent(await _must_claim(ground), ["m1"], rest=60.0)
+
+    await outbox.update_status(replace(job, status=Status.FAILED), "sorry")
+
+    assert (await _must_claim(ground)).payload.text == "sorry"
+
+
+async def test_progress_of_an_old_payload_does_not_skip_parts_of_the_new_one(ground: Ground) -> None:
+    new = replace(NEW, session_id=await ground.session())
+    job, _ = await ground.state.jobs.submit(new, status_text=lambda _: "first")
+    outbox = ground.state.outbox
+    sending = await _must_claim(ground)
+    await outbox.update_status(job, "second")
+    await outbox.part_sent(sending, ["m1"], 1)
+
+    item = await outbox.get(status_key(job.id))
+    assert item is not None
+    assert item.parts_sent == 0
+
+
+async def test_job_without_a_status_message_has_none_to_update(ground: Ground) -> None:
+    job = await ground.job()
+    assert not await ground.state.outbox.update_status(job, "x")
+    assert await ground.state.outbox.get(status_key(job.id)) is None
+
+
+@pytest.mark.parametrize("older", [False, True])
+async def test_settled_messages_are_kept_for_a_while(ground: Ground, older: bool) -> None:
+    from datetime import timedelta
+
+    await ground.state.outbox.enqueue(outgoing("1"))
+    await ground.state.outbox.sent(await _must_claim(ground), ["m"])
+    await ground.state.inbox.receive(message("1"), "serve")
+    item = await ground.state.inbox.claim("serve")
+    assert item is not None
+    await ground.state.inbox.done(item)
+    ground.clock.tick(90 if older else 30)
+
+    kept = timedelta(minutes=1)
+    assert await ground.state.outbox.delete_settled(older_than=kept) == int(older)
+    assert await ground.state.inbox.delete_settled(older_than=kept) == int(older)
