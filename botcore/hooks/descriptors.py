@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # half a second of CPU at every start, for one annotation
 class PluginConfig(BaseModel):
     """Base of every plugin's config model: unknown keys are errors, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
 
 class NoConfig(PluginConfig):

@@ -18,7 +18,7 @@ from botcore.intake.routing import CommandCall, route
 from botcore.intake.submission import Place, Submissions
 from botcore.model import Message, OutgoingKind, RenderOptions
 from botcore.state import InboxItem, NewOutgoing, Payload, State
-from botcore.telemetry import get_logger, log_context
+from botcore.telemetry import get_logger, log_context, metrics
 
 SIDE_BY_SIDE = 4
 """Messages handled at once: a slow hook of one chat does not hold up the others."""
@@ -55,7 +55,9 @@ class Intake:
 
     async def receive(self, message: Message) -> None:
         """Take a message in; it is safe once this returns. A message that was seen before is dropped."""
-        if not await self._state.inbox.receive(message, self._scope):
+        new = await self._state.inbox.receive(message, self._scope)
+        metrics.messages.labels(message.platform, "new" if new else "repeated").inc()
+        if not new:
             log.info("message_seen_before", platform=message.platform)
 
     async def run(self) -> None:

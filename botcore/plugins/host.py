@@ -97,7 +97,7 @@ class PluginHost:
             raise ConfigError(*self.problems)
 
     def register_builtin(self, *descriptors: Descriptor[Any]) -> None:
-        """Register the core's own things, under names that are reserved for them."""
+        """Register the core's own things; their names are reserved (:mod:`botcore.plugins.registration`)."""
         for item in descriptors:
             catalog = self._catalogs[item.kind]
             if item.name in catalog:

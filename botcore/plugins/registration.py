@@ -57,7 +57,7 @@ RESERVED_COMMANDS = frozenset(
 )
 RESERVED_CLI = frozenset(
     {"render", "validate", "chat", "serve", "worker", "plugins", "doctor", "new", "eval", "migrate", "token"}
-    | {"forget"}
+    | {"forget", "render-server"}
 )
 
 KINDS: tuple[Kind, ...] = (
@@ -67,7 +67,10 @@ KINDS: tuple[Kind, ...] = (
     Kind("renderer", "botcore_register_renderers", RendererDescriptor),
     Kind("store", "botcore_register_stores", StoreDescriptor, frozenset({"local"})),
     Kind(
-        "deliverer", "botcore_register_deliverers", DelivererDescriptor, frozenset({"native", "link", "file"})
+        "deliverer",
+        "botcore_register_deliverers",
+        DelivererDescriptor,
+        frozenset({"native", "owner", "file", "link"}),
     ),
     Kind("engine", "botcore_register_engines", EngineDescriptor, frozenset({"embedded"})),
     Kind(
@@ -84,6 +87,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("check", "botcore_register_checks", Check),
 )
+
+RESERVED: Mapping[str, frozenset[str]] = {kind.word: kind.reserved for kind in KINDS}
 
 Catalogs = Mapping[str, Catalog[Any]]
 """The catalog of each kind, by the kind's word."""

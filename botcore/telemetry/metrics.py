@@ -41,7 +41,7 @@ task_failures = Counter(
 )
 messages = Counter(
     "botcore_messages",
-    "Messages received, by platform and what became of them.",
+    "Messages received: new, or repeated by the platform.",
     ["platform", "outcome"],
     registry=REGISTRY,
 )
