@@ -36,8 +36,9 @@ Rgb = tuple[float, float, float]
 
 
 def hex_colour(name: str) -> str | None:
-    """``#rrggbb`` for an xcolor name, a mix (``red!40!blue``), ``#rrggbb``, ``rgb(1,2,3)``; ``None`` for an unknown
-    one.
+    """``#rrggbb`` for an xcolor name, a mix (``red!40!blue``), a hex value or ``rgb(1,2,3)``.
+
+    ``None`` for an unknown one.
     """
     colour = _rgb(name.strip())
     return None if colour is None else "#" + "".join(f"{round(part):02x}" for part in colour)

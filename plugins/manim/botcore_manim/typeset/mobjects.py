@@ -14,7 +14,7 @@ UNIT = 10 * 72 / 72.27 / 1000
 """A thousandth of an em in dvisvgm's unit, the PostScript point; LaTeX sets at 10 pt."""
 
 
-class TexShape(VMobject):  # type: ignore[misc]  # manim is not type-checked
+class TexShape(VMobject):
     """A glyph or a rule of a formula."""
 
 

@@ -11,7 +11,8 @@ from .maths import Maths
 from .source import Environment
 from .text_boxes import Piece, formula, joined, pieces
 from .text_items import Begin, Break, Cell, End, Formula, Item, ListItem, Paragraph, TableRule, Word
-from .text_parser import TEXT_WIDTH, TextParser, length
+from .text_lengths import TEXT_WIDTH, length
+from .text_parser import TextParser
 from .text_style import Style
 from .text_table import table
 

@@ -2,7 +2,6 @@ r"""LaTeX's text mode: words, spaces, accents, fonts, sizes, colours, environmen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
@@ -10,6 +9,7 @@ from typing import ClassVar
 from .colours import hex_colour
 from .errors import MathOnly, TexError
 from .source import MATH_ENVIRONMENTS
+from .text_cursor import Cursor
 from .text_items import (
     Begin,
     Box,
@@ -27,6 +27,7 @@ from .text_items import (
     TableRule,
     Word,
 )
+from .text_lengths import length
 from .text_style import Style, styled, switched
 from .text_symbols import CHARACTERS, LETTERS, SKIPPED, SPACES, accented
 
@@ -51,43 +52,15 @@ TEXT_ENVIRONMENTS = {
 }
 """Their number of arguments."""
 
-_TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\$\$|[^\W_]+|---?|``|''|\n[ \t]*\n\s*|\s+|.", re.DOTALL)
-_MARK = re.compile(r"\\special\s*\{dvisvgm:raw ([^{}]*)\}")
-_GROUP = re.compile(r"<g id='([^']+)'>")
-_UNITS = {
-    "pt": 100.0,
-    "em": 1000.0,
-    "ex": 430.6,
-    "cm": 2845.3,
-    "mm": 284.5,
-    "in": 7227.0,
-    "mu": 55.6,
-    "bp": 100.4,
-}
-_LENGTH = re.compile(r"\s*(-?\d*\.?\d+)\s*([a-z]{2})")
-_RELATIVE = re.compile(r"\s*(\d*\.?\d*)\\(?:textwidth|linewidth|columnwidth|hsize)")
 _MATHS = {r"\(": r"\)", r"\[": r"\]", "$": "$", "$$": "$$"}
 _DEPTH = 40
-TEXT_WIDTH = 34_500.0
-"""345 pt, the line of LaTeX's article class."""
 
 
-def length(text: str) -> float:
-    r"""``3pt``, ``0.5\textwidth`` in thousandths of an em; 0 for what cannot be read."""
-    relative = _RELATIVE.match(text)
-    if relative:
-        return float(relative[1] or 1) * TEXT_WIDTH
-    found = _LENGTH.match(text)
-    return float(found[1]) * _UNITS.get(found[2], 100.0) if found else 0.0
-
-
-class TextParser:
+class TextParser(Cursor):
     """Reads one source once. Groups of manim may open and close anywhere, across braces too."""
 
     def __init__(self, source: str, style: Style | None = None, depth: int = 0) -> None:
-        self.style = style or Style()
-        self._source = source
-        self._at = 0
+        super().__init__(source, style or Style())
         self._items: list[Item] = []
         self._saved: list[Style] = []
         self._depth = depth
@@ -101,13 +74,6 @@ class TextParser:
         if self._saved:
             raise TexError("Missing close brace", self._source)
         return self._items
-
-    def _next(self) -> str:
-        found = _TOKEN.match(self._source, self._at)
-        if found is None:  # the last alternative matches any character
-            raise AssertionError
-        self._at = found.end()
-        return found.group()
 
     def _step(self, sign: str) -> None:
         if sign in _MATHS:
@@ -165,22 +131,7 @@ class TextParser:
     def _add_formula(self, tex: str, *, display: bool) -> None:
         if tex.strip():
             self._items.append(Formula(tex, display, self.style))
-        for mark in _MARK.findall(tex):
-            self._mark(mark)
-
-    def _find_closing(self, closing: str) -> int:
-        """Past ``\\text{… $x$ …}``: only a closing sign outside braces counts."""
-        depth = 0
-        at = self._at
-        while at < len(self._source):
-            if depth <= 0 and self._source.startswith(closing, at):
-                return at
-            letter = self._source[at]
-            if letter == "\\":
-                at += 1
-            depth += (letter == "{") - (letter == "}")
-            at += 1
-        raise TexError(f"Missing {closing} at the end of a formula", self._source)
+        self._marks_in(tex)
 
     # -- commands
     # ------------------------------------------------------------------------------------------------
@@ -209,69 +160,12 @@ class TextParser:
         else:
             raise MathOnly(f"\\{name} is not known in text; a formula belongs between $ and $", self._source)
 
-    def _skip_space(self) -> None:
-        while self._at < len(self._source) and self._source[self._at].isspace():
-            self._at += 1
-
-    def _argument(self, name: str) -> str:
-        """The next argument, braces off; manim's marks before it take effect."""
-        self._skip_space()
-        while found := _MARK.match(self._source, self._at):
-            self._mark(found[1])
-            self._at = found.end()
-            self._skip_space()
-        if self._at >= len(self._source):
-            raise TexError(f"Missing argument for \\{name}", self._source)
-        if self._source[self._at] != "{":
-            sign = self._next()
-            if sign[0].isalnum():
-                self._at -= len(sign) - 1
-                sign = sign[0]
-            return sign
-        start = self._at + 1
-        self._at = start
-        end = self._find_closing_brace(start)
-        self._at = end + 1
-        return self._source[start:end]
-
-    def _find_closing_brace(self, start: int) -> int:
-        depth, at = 0, start
-        while at < len(self._source):
-            letter = self._source[at]
-            if letter == "\\":
-                at += 1
-            elif letter == "{":
-                depth += 1
-            elif letter == "}":
-                if depth == 0:
-                    return at
-                depth -= 1
-            at += 1
-        raise TexError("Missing close brace", self._source)
-
-    def _optional(self) -> str | None:
-        start = self._at
-        while start < len(self._source) and self._source[start] in " \t\n":
-            start += 1
-        end = self._source.find("]", start)
-        if start >= len(self._source) or self._source[start] != "[" or end < 0:
-            return None
-        self._at = end + 1
-        return self._source[start + 1 : end]
-
     def _inside(self, source: str, style: Style) -> list[Item]:
         """Parse an argument; the groups that it opens or closes stay so."""
         inner = TextParser(source, replace(style, groups=self.style.groups), self._depth + 1)
         items = inner.parse()
         self.style = replace(self.style, groups=inner.style.groups)
         return items
-
-    def _mark(self, text: str) -> None:
-        found = _GROUP.search(text)
-        if found:
-            self.style = replace(self.style, groups=(*self.style.groups, found[1]))
-        elif "</g>" in text:
-            self.style = replace(self.style, groups=self.style.groups[:-1])
 
     def _accent(self, name: str) -> None:
         base = self._argument(name)
