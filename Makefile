@@ -39,7 +39,7 @@ test-all: lint ## lint, then all tests: kills, corpora, wheels
 	$(PYTEST) -n 2 --dist loadfile
 
 bench: setup ## the figures, as one JSON in bench.json
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(FIGURES)
 
 docs: setup ## build the documentation into site/
 	$(BIN)/mkdocs build --strict
