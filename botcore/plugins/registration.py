@@ -88,8 +88,6 @@ KINDS: tuple[Kind, ...] = (
     Kind("check", "botcore_register_checks", Check),
 )
 
-RESERVED: Mapping[str, frozenset[str]] = {kind.word: kind.reserved for kind in KINDS}
-
 Catalogs = Mapping[str, Catalog[Any]]
 """The catalog of each kind, by the kind's word."""
 
