@@ -44,16 +44,16 @@ async def submit(app: App, text: str, kind: JobKind = JobKind.CODE) -> Job:
 async def test_a_render_beside_a_serve_takes_none_of_its_jobs(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     serve = Role("serve", terminal=False, limited=False)
-    async with open_app(settings, serve, host=host_of(settings)) as server:  # it accepts, and is slow to work
-        theirs = [await submit(server, f"draw {number}") for number in range(5)]
-        async with working_app(settings, role=Role("render:1")) as render:
-            ours = await submit(render, "draw mine")
-            assert (await ended(render, ours.id)).status is Status.READY
-            for job in theirs:
-                assert (await render.state.jobs.get(job.id)).status is Status.QUEUED
-        async with server.working():
-            for job in theirs:
-                assert (await ended(server, job.id)).status is Status.READY
+    async with open_app(settings, serve, host=host_of(settings)) as app:
+        theirs = [await submit(app, f"draw {number}") for number in range(5)]
+    async with working_app(settings, role=Role("render:1")) as app:
+        ours = await submit(app, "draw mine")
+        assert (await ended(app, ours.id)).status is Status.READY
+        for job in theirs:
+            assert (await app.state.jobs.get(job.id)).status is Status.QUEUED
+    async with working_app(settings, role=serve) as app:
+        for job in theirs:
+            assert (await ended(app, job.id)).status is Status.READY
 
 
 async def test_a_restarted_server_finishes_what_was_left(tmp_path: Path) -> None:
