@@ -86,13 +86,15 @@ class JobControl:
 
         Raises :class:`~botcore.errors.NotFound`.
         """
-        jobs, seen = self._tools.state.jobs, None
+        jobs = self._tools.state.jobs
+        seen: tuple[object, ...] = ()
         while True:
             heard = jobs.changed.rings
             job = await jobs.get(job_id)
             progress = self._tools.progress.get(job_id) if job.status is Status.RENDERING else None
-            if seen != (job.version, progress):
-                seen = (job.version, progress)
+            shown = (job.status, job.offered_at, progress)
+            if shown != seen:
+                seen = shown
                 yield job, progress
             if not job.unfinished:
                 return

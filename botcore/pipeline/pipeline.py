@@ -53,6 +53,10 @@ class Pipeline:
             await self._stages(run)
         except (Superseded, IllegalMove):
             raise
+        except JobTimeout as error:
+            # The limit may have struck while a stage's last write was on its way.
+            run.job = await self._tools.state.jobs.get(run.job.id)
+            await run.fail_with(error)
         except BotcoreError as error:
             _log.info("stage_failed", code=error.code, detail=error.detail)
             await run.fail_with(error)

@@ -1,0 +1,326 @@
+"""The whole runtime in one folder, around small plugins that a test scripts. No part of it is mocked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from importlib.metadata import Distribution, EntryPoint
+from pathlib import Path
+from typing import Any
+
+from botcore.config import Settings
+from botcore.delivery import LocalStore, NativeDeliverer, OutboxRunner, OwnerDeliverer, Reaper
+from botcore.delivery.announcing import Announcer
+from botcore.engine import EmbeddedEngine
+from botcore.generation import ProviderChain
+from botcore.hooks.descriptors import (
+    AdapterDescriptor,
+    DelivererDescriptor,
+    ProviderDescriptor,
+    RendererDescriptor,
+    StoreDescriptor,
+    ValidatorDescriptor,
+)
+from botcore.hooks.specs import Registry, hookimpl
+from botcore.model import (
+    Artifact,
+    Capabilities,
+    Finding,
+    GenerationRequest,
+    GenerationResult,
+    Job,
+    JobKind,
+    MediaLimit,
+    Outgoing,
+    RenderOptions,
+    RenderProgress,
+    Sent,
+    Source,
+)
+from botcore.pipeline import JobControl, Pipeline, PipelineSettings, Tools
+from botcore.plugins import PluginHost, load_plugins
+from botcore.plugins.discovery import Candidate
+from botcore.ports import Progress, Receive, RenderLimits
+from botcore.state import NewJob, State, open_state, sqlite_url
+from botcore.testing.doubles import made_by
+
+LANGUAGE = "drawing"
+CAPABILITIES = Capabilities(media=(MediaLimit("video/*", 10**6),), edit_text=True, caption_limit=100)
+
+Generate = Callable[[GenerationRequest], Awaitable[GenerationResult]]
+Validate = Callable[[Source], Awaitable[list[Finding]]]
+Draw = Callable[[Source, RenderLimits, Path, Progress], Awaitable[Artifact]]
+
+
+@dataclass
+class ScriptedProvider:
+    """Answers with ``answer``; keeps what it was asked."""
+
+    answer: Generate
+    asked: list[GenerationRequest] = field(default_factory=list)
+
+    async def generate(self, request: GenerationRequest) -> GenerationResult:
+        self.asked.append(request)
+        return await self.answer(request)
+
+
+@dataclass
+class ScriptedValidator:
+    check: Validate
+
+    async def validate(self, source: Source) -> list[Finding]:
+        return await self.check(source)
+
+
+@dataclass
+class ScriptedRenderer:
+    draw: Draw
+    drawn: list[Source] = field(default_factory=list)
+    running: int = 0
+    most: int = 0
+
+    async def render(
+        self, source: Source, options: RenderOptions, limits: RenderLimits, out: Path, progress: Progress
+    ) -> Artifact:
+        assert list(out.iterdir()) == []  # noqa: ASYNC240  # an empty folder takes no time
+        self.drawn.append(source)
+        self.running += 1
+        self.most = max(self.most, self.running)
+        try:
+            return await self.draw(source, limits, out, progress)
+        finally:
+            self.running -= 1
+
+
+@dataclass
+class ScriptedAdapter:
+    """Keeps what it was told to send, with the bytes of the file."""
+
+    sent: list[tuple[Outgoing, bytes]] = field(default_factory=list)
+    before: Callable[[Outgoing], Awaitable[None]] | None = None
+
+    async def run(self, receive: Receive) -> None:
+        await asyncio.Event().wait()
+
+    async def send(self, out: Outgoing) -> Sent:
+        if self.before is not None:
+            await self.before(out)
+        self.sent.append((out, out.media.path.read_bytes() if out.media else b""))
+        return Sent((out.edits or f"m{len(self.sent)}",))
+
+
+async def write_source(request: GenerationRequest) -> GenerationResult:
+    source = Source(request.language, f"draw {request.problem}", problem=request.problem)
+    return GenerationResult(source, "model")
+
+
+async def find_nothing(_: Source) -> list[Finding]:
+    return []
+
+
+async def draw_text(source: Source, _: RenderLimits, out: Path, progress: Progress) -> Artifact:
+    await progress(RenderProgress(1, 2, 0.5))
+    path, thumbnail = out / "video.mp4", out / "thumb.jpg"
+    path.write_bytes(source.code.encode())
+    thumbnail.write_bytes(b"\xff\xd8\xff")
+    return Artifact(path, "video/mp4", path.stat().st_size, 1.0, 854, 480, thumbnail)
+
+
+@dataclass
+class Script:
+    """What the plugins of a world do. ``providers``: (name, exact, what it does), in order of priority."""
+
+    providers: Sequence[tuple[str, bool, Generate]] = (("writer", False, write_source),)
+    validate: Validate = find_nothing
+    draw: Draw = draw_text
+    capabilities: Capabilities = CAPABILITIES
+
+
+@dataclass
+class ScriptedPlugin:
+    """Everything of a script, registered the way plugins register."""
+
+    script: Script
+    providers: dict[str, ScriptedProvider]
+    renderer: ScriptedRenderer
+    adapter: ScriptedAdapter
+
+    @hookimpl
+    def botcore_register_adapters(self, registry: Registry[AdapterDescriptor]) -> None:
+        registry.add(
+            AdapterDescriptor(
+                name="test", factory=made_by(lambda: self.adapter), capabilities=self.script.capabilities
+            )
+        )
+
+    @hookimpl
+    def botcore_register_renderers(self, registry: Registry[RendererDescriptor]) -> None:
+        registry.add(
+            RendererDescriptor(
+                name="drawer",
+                factory=made_by(lambda: self.renderer),
+                language=LANGUAGE,
+                title="Drawer",
+                detect=lambda _: None,
+            )
+        )
+
+    @hookimpl
+    def botcore_register_validators(self, registry: Registry[ValidatorDescriptor]) -> None:
+        validator = ScriptedValidator(self.script.validate)
+        registry.add(
+            ValidatorDescriptor(name="reader", factory=made_by(lambda: validator), languages=(LANGUAGE,))
+        )
+
+    @hookimpl
+    def botcore_register_providers(self, registry: Registry[ProviderDescriptor]) -> None:
+        for place, (name, exact, _) in enumerate(self.script.providers):
+            registry.add(
+                ProviderDescriptor(
+                    name=name,
+                    factory=made_by(partial(self.providers.__getitem__, name)),
+                    languages=(LANGUAGE,),
+                    exact=exact,
+                    priority=-place,
+                )
+            )
+
+
+class _InMemoryDistribution(Distribution):
+    def read_text(self, filename: str) -> str | None:
+        requires = "Requires-Dist: botcore-framework>=0.1\n"
+        return (
+            f"Metadata-Version: 2.1\nName: botcore-script\nVersion: 1\n{requires}"
+            if filename == "METADATA"
+            else None
+        )
+
+    def locate_file(self, path: Any) -> Path:
+        return Path(path)
+
+
+@dataclass(frozen=True)
+class InMemory(Candidate):
+    """A plugin that needs no file to be loaded from."""
+
+    plugin: object = None
+
+    @classmethod
+    def holding(cls, plugin: object) -> InMemory:
+        return cls(EntryPoint("script", "nowhere", "botcore"), _InMemoryDistribution(), plugin)
+
+    def load(self) -> object:
+        return self.plugin
+
+
+@dataclass
+class World:
+    state: State
+    host: PluginHost
+    tools: Tools
+    pipeline: Pipeline
+    engine: EmbeddedEngine
+    control: JobControl
+    outbox: OutboxRunner
+    store: LocalStore
+    renderer: ScriptedRenderer
+    adapter: ScriptedAdapter
+    providers: dict[str, ScriptedProvider]
+    folder: Path
+
+    async def submit(self, text: str = "solve x = 1", *, user: str = "ada", **changes: Any) -> Job:
+        session = await self.state.sessions.of(changes.get("platform", "test"), user)
+        new = NewJob(session.id, JobKind.PROBLEM, "test", user, "drawer", RenderOptions(), text, "en")
+        return (await self.control.submit(replace(new, **changes)))[0]
+
+    async def make(self, text: str = "solve x = 1", **changes: Any) -> Job:
+        """Submit a job and run it to ``ready`` or an end, without an engine."""
+        job = await self.submit(text, **changes)
+        await self.pipeline.run(job.id)
+        return await self.state.jobs.get(job.id)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Engine and outbox at work, stopped gracefully at the end."""
+        tasks = [
+            asyncio.create_task(self.engine.work(self.pipeline.run)),
+            asyncio.create_task(self.outbox.run()),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+    def videos(self) -> list[bytes]:
+        return [content for out, content in self.adapter.sent if out.media is not None]
+
+    def stored_files(self) -> list[Path]:
+        return [path for path in (self.folder / "store").rglob("*") if path.is_file()]
+
+
+async def until(met: Callable[[], Awaitable[bool]], *, seconds: float = 20.0) -> None:
+    """Wait for something that no bell announces."""
+    async with asyncio.timeout(seconds):
+        while not await met():  # noqa: ASYNC110  # what is waited for rings no bell
+            await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def open_world(
+    folder: Path,
+    script: Script | None = None,
+    *,
+    settings: PipelineSettings | None = None,
+    workers: int = 2,
+    lease: float = 30.0,
+    scope: str = "serve",
+    adapter: ScriptedAdapter | None = None,
+    announcer: type[Announcer] = Announcer,
+) -> AsyncIterator[World]:
+    script = script or Script()
+    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  # nothing else runs yet
+    platforms = {"test": script.capabilities}
+    renderer, adapter = ScriptedRenderer(script.draw), adapter or ScriptedAdapter()
+    providers = {name: ScriptedProvider(answer) for name, _, answer in script.providers}
+    store = LocalStore(folder / "store", min_free=0)
+    plugin = ScriptedPlugin(script, providers, renderer, adapter)
+    host = load_plugins(Settings(data_dir=folder), [InMemory.holding(plugin)])
+    assert host.ok, host.records
+    async with open_state(sqlite_url(folder / "botcore.db")) as state, host:
+        host.register_builtin(
+            StoreDescriptor(name="local", factory=made_by(lambda: store)),
+            DelivererDescriptor(name="native", factory=made_by(lambda: NativeDeliverer(state, platforms))),
+            DelivererDescriptor(name="owner", factory=made_by(lambda: OwnerDeliverer({"web"})), priority=100),
+        )
+        reaper = Reaper(state, host, store="local", scratch=folder / "work")
+        tools = Tools(
+            state,
+            host,
+            ProviderChain(host),
+            announcer(state, host.hooks),
+            reaper,
+            settings or PipelineSettings(),
+            folder / "work",
+        )
+        engine = EmbeddedEngine(state.jobs, scope=scope, workers=workers, lease=lease)
+        yield World(
+            state=state,
+            host=host,
+            tools=tools,
+            pipeline=Pipeline(tools),
+            engine=engine,
+            control=JobControl(tools, engine),
+            outbox=OutboxRunner(
+                state, host, platforms, scope=scope, store="local", scratch=folder / "outgoing"
+            ),
+            store=store,
+            renderer=renderer,
+            adapter=adapter,
+            providers=providers,
+            folder=folder,
+        )
