@@ -59,6 +59,7 @@ _DEFINITION = re.compile(
 _PACKAGE = re.compile(r"\\usepackage\s*(?:\[[^\]]*\])?\s*\{([^}]*)\}")
 _ENVIRONMENT = re.compile(r"(?:\\begin)?\{?([A-Za-z]+)(\*?)\}?(.*)$", re.DOTALL)
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[^\W_]+|.", re.DOTALL)
+_INLINE = re.compile(r"(\$[^$]*\$)")
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 
@@ -109,19 +110,26 @@ def check_commands(tex: str) -> None:
             raise TexError(f"\\{name} is not available here", tex)
 
 
-def outline_runs(tex: str, known: frozenset[str], runs: list[str]) -> str:
+def outline_runs(tex: str, known: frozenset[str], runs: list[str], *, maths: bool) -> str:
     r"""Replace what MathJax's font cannot draw by ``\outlined{k}`` and note the text as ``runs[k]``.
 
-    A run is a word; in a right-to-left script it goes on over spaces, digits and stops, since Pango has to
-    order it.
+    A run is a word. In a formula one of a right-to-left script goes on over spaces, digits and stops, since
+    MathJax would put its words from left to right; in text the words of a line are ordered later.
     """
     if tex.isascii():
         return tex
+    if maths:
+        return _outlined(tex, known, runs, join=True)
+    pieces = enumerate(_INLINE.split(tex))
+    return "".join(_outlined(piece, known, runs, join=index % 2 == 1) for index, piece in pieces)
+
+
+def _outlined(tex: str, known: frozenset[str], runs: list[str], *, join: bool) -> str:
     tokens = _TOKEN.findall(unicodedata.normalize("NFC", tex))
     result: list[str] = []
     at = 0
     while at < len(tokens):
-        end = _run_end(tokens, at, known)
+        end = _run_end(tokens, at, known, join=join)
         if end == at:
             result.append(tokens[at])
             at += 1
@@ -132,7 +140,7 @@ def outline_runs(tex: str, known: frozenset[str], runs: list[str]) -> str:
     return "".join(result)
 
 
-def _run_end(tokens: list[str], start: int, known: frozenset[str]) -> int:
+def _run_end(tokens: list[str], start: int, known: frozenset[str], *, join: bool) -> int:
     """The index after the run that begins at ``start``; ``start`` itself where none does."""
     end = start
     while end < len(tokens) and _is_word(tokens[end]):
@@ -140,12 +148,12 @@ def _run_end(tokens: list[str], start: int, known: frozenset[str]) -> int:
     word = "".join(tokens[start:end])
     if not word or all(letter in known for letter in word):
         return start
-    if not _is_right_to_left(word):
+    if not join or not is_right_to_left(word):
         return end
     reach = end
     while reach < len(tokens) and _joins(tokens[reach]):
         reach += 1
-        if _is_right_to_left(tokens[reach - 1]):
+        if is_right_to_left(tokens[reach - 1]):
             end = reach
     return end
 
@@ -163,7 +171,8 @@ def _joins(sign: str) -> bool:
     )
 
 
-def _is_right_to_left(text: str) -> bool:
+def is_right_to_left(text: str) -> bool:
+    """Does it hold a letter of a right-to-left script?"""
     return any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from .drawing import Drawing, Shape, box
 from .maths import Maths
+from .source import is_right_to_left
 from .svg_elements import RULE
 from .text_glyphs import word
 from .text_items import Box, Formula, Item, Kern, Rule, Run, Space, Word
@@ -23,6 +24,7 @@ class Piece:
 
     drawing: Drawing
     glue: bool = False
+    right_to_left: bool = False
 
 
 def pieces(items: Iterable[Item], maths: Maths) -> list[Piece]:
@@ -34,13 +36,18 @@ def pieces(items: Iterable[Item], maths: Maths) -> list[Piece]:
 
 
 def joined(parts: Sequence[Piece]) -> Drawing:
-    """Boxes side by side on one baseline."""
-    shapes: list[Shape] = []
+    """Boxes side by side on one baseline.
+
+    Right-to-left words stand in their own order; the shapes come in the order of reading all the same.
+    """
+    lefts = [0.0] * len(parts)
     x = height = depth = 0.0
-    for part in parts:
-        shapes += part.drawing.moved(x, 0)
-        x += part.drawing.width
-        height, depth = max(height, part.drawing.height), max(depth, part.drawing.depth)
+    for index in _visual_order(parts):
+        drawing = parts[index].drawing
+        lefts[index] = x
+        x += drawing.width
+        height, depth = max(height, drawing.height), max(depth, drawing.depth)
+    shapes = (shape for part, left in zip(parts, lefts, strict=True) for shape in part.drawing.moved(left, 0))
     return Drawing(tuple(shapes), x, height, depth)
 
 
@@ -72,7 +79,8 @@ def _piece(item: Item, maths: Maths) -> Piece | None:
         return Piece(Drawing((), item.width))
     if isinstance(item, Run):
         drawing = maths.outlines(f"{item.number}:{item.style.code}")
-        return Piece(painted(scaled(drawing, item.style.size), item.style))
+        backwards = is_right_to_left(maths.runs[item.number])
+        return Piece(painted(scaled(drawing, item.style.size), item.style), right_to_left=backwards)
     if isinstance(item, Formula):
         return Piece(formula(item, maths))
     if isinstance(item, Rule):
@@ -125,3 +133,25 @@ def _boxed(item: Box, maths: Maths) -> Drawing:
         return Drawing(shapes, width, height, depth)
     moved = inner.moved(0, item.lift)
     return Drawing(moved, inner.width, max(0.0, inner.height + item.lift), max(0.0, inner.depth - item.lift))
+
+
+def _visual_order(parts: Sequence[Piece]) -> list[int]:
+    """Indices of a line's boxes from left to right: the first word gives the line its direction."""
+    if not any(part.right_to_left for part in parts):
+        return list(range(len(parts)))
+    words = [index for index, part in enumerate(parts) if not part.glue]
+    base = parts[words[0]].right_to_left
+    stretches: list[tuple[bool, list[int]]] = []
+    for index, part in enumerate(parts):
+        if part.glue:
+            following = next((parts[word].right_to_left for word in words if word > index), base)
+            before = stretches[-1][0] if stretches else base
+            direction = before if before == following else base
+        else:
+            direction = part.right_to_left
+        if stretches and stretches[-1][0] == direction:
+            stretches[-1][1].append(index)
+        else:
+            stretches.append((direction, [index]))
+    ordered = [indices[::-1] if direction else indices for direction, indices in stretches]
+    return [index for indices in (ordered[::-1] if base else ordered) for index in indices]

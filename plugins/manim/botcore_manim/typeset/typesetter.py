@@ -63,10 +63,11 @@ class Typesetter:
         definitions, physics = preamble(body, placeholder)
         engine = self._engine(physics)
         runs: list[str] = []
-        source = outline_runs(expression, engine.known, runs)
-        maths = Maths(engine, definitions, tuple(runs))
         frame = environment(env)
-        if frame is not None and frame.math:
+        in_maths = frame is not None and frame.math
+        source = outline_runs(expression, engine.known, runs, maths=in_maths)
+        maths = Maths(engine, definitions, tuple(runs))
+        if frame is not None and in_maths:
             drawing = maths.set(frame.wrap(source)).drawing
         else:
             drawing = self._text(source, frame, maths)
