@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
 
-from botcore.hooks.descriptors import Check, CheckResult, PluginContext, RendererDescriptor
+from botcore.hooks.descriptors import (
+    Check,
+    CheckResult,
+    PluginContext,
+    RendererDescriptor,
+    ValidatorDescriptor,
+)
 from botcore.hooks.specs import Registry, hookimpl
 from botcore.ports import Renderer
+from botcore_manim.detect import detect
 from botcore_manim.settings import ManimConfig
+from botcore_manim.validators.descriptors import validators
 
 LANGUAGE = "manim"
 
@@ -16,12 +24,6 @@ def _renderer(config: ManimConfig, context: PluginContext) -> AbstractAsyncConte
     from botcore_manim.renderer import manim_renderer
 
     return manim_renderer(config, context)
-
-
-def _detect(text: str) -> str | None:
-    from botcore_manim.detect import detect
-
-    return detect(text)
 
 
 def _check(config: ManimConfig, context: PluginContext) -> list[CheckResult]:
@@ -41,9 +43,16 @@ def botcore_register_renderers(registry: Registry[RendererDescriptor]) -> None:
             summary="draws Manim scenes in a sandbox",
             language=LANGUAGE,
             title="Manim",
-            detect=_detect,
+            detect=detect,
         )
     )
+
+
+@hookimpl
+def botcore_register_validators(registry: Registry[ValidatorDescriptor]) -> None:
+    """What can be said of a source without running it."""
+    for descriptor in validators(LANGUAGE):
+        registry.add(descriptor)
 
 
 @hookimpl
