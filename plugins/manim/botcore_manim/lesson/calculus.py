@@ -47,6 +47,7 @@ class Shade:
             self.fill(self._ends[1])
             self._graph.let_go(*before.shapes)
             stage.play(*(FadeIn(s) for s in self.shapes), *(FadeOut(s) for s in before.shapes), run_time=1.0)
+            self._graph.give_strip()
             return
         edge = ValueTracker(self._ends[0])
         self.shapes[0].add_updater(lambda _: self.fill(edge.get_value()))

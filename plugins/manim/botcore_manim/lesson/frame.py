@@ -141,7 +141,7 @@ class Frame:
             one across the frame, for a number line.
         """
         safe, gap = self.safe, self.gap
-        lines = {"wide": 1, "tall": 3, "square": 2}[self.shape]
+        lines = 1 if self.shape == "wide" else 2
         band = 0.34 * self.unit + 1.4 * lines * self.sizes.caption * EM
         caption = Box(safe.left, safe.bottom, safe.right, safe.bottom + band)
         body = Box(safe.left, caption.top + gap * 0.7, safe.right, head - gap * 0.7)
@@ -161,7 +161,7 @@ class Frame:
                 Box(cut, body.bottom, body.right, body.top),
                 caption,
             )
-        cut = body.top - body.height * (0.55 if self.shape == "tall" else 0.6)
+        cut = body.top - body.height * 0.6
         return Regions(
             Box(body.left, body.bottom, body.right, cut - gap * 0.7),
             Box(body.left, cut, body.right, body.top),

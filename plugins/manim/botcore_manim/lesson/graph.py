@@ -163,10 +163,7 @@ class Graph(Panel):
             self.stage.settle()
             self.stage.play(FadeOut(VGroup(*added)), run_time=0.5)
         self.drop(*added)
-        if not self._legend_shown:
-            self.stage.play(*(FadeIn(row) for row in self.plane.rows), run_time=0.4)
-            self.keep(*self.plane.rows)
-            self._legend_shown = True
+        self.give_strip()
         self._paths = self._paths[: self._fixed]
         self.functions = self.functions[: self._given]
         self._dots, self._labels, self._shade, self._tangent = [], [], None, None
@@ -192,6 +189,13 @@ class Graph(Panel):
             self._legend_shown = False
         strip: Box = self.plane.strip
         return strip
+
+    def give_strip(self) -> None:
+        """The legend comes back to the strip."""
+        if not self._legend_shown:
+            self.stage.play(*(FadeIn(row) for row in self.plane.rows), run_time=0.4)
+            self.keep(*self.plane.rows)
+            self._legend_shown = True
 
     def let_go(self, *mobjects: Any) -> None:
         """The opposite of :meth:`add`."""

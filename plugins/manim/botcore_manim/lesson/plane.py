@@ -35,12 +35,10 @@ class Plane(VGroup):
         self.legend = VGroup(*self._rows.values())
         self.strip = Box(0, 0, 0, 0)
         strip = self._strip_height(box, sizes.label)
-        line = sizes.tick * EM
-        y_labels = self._numbers(y, max(2, int((box.height - strip) / (0.55 * unit))), sizes.tick, False)
-        left = max((label.width for label in y_labels), default=0.0) + 0.36 * unit
-        self.plot = Box(
-            box.left + left, box.bottom + line + 0.28 * unit, box.right - 0.28 * unit, box.top - strip
-        )
+        low, high = box.bottom + sizes.tick * EM + 0.28 * unit, box.top - strip
+        self._ys = ticks(y, max(3, int((high - low) / (0.55 * unit))))
+        widest = max((Words(number(t), sizes.tick).width for t in self._ys), default=0.0)
+        self.plot = Box(box.left + widest + 0.36 * unit, low, box.right - 0.28 * unit, high)
         self.grid, self.axes, self.numbers = VGroup(), VGroup(), VGroup()
         self._draw(sizes.tick)
         self.legend.set_z_index(LAYERS["label"])
@@ -92,10 +90,6 @@ class Plane(VGroup):
             self.legend.set_y(self.strip.y)
         return float(height) + 0.4 * self.unit
 
-    def _numbers(self, shown: Range, most: int, size: float, pi: bool) -> list[Any]:
-        self_ticks = (pi_ticks if pi else ticks)(shown, most)
-        return [Words(in_pi(t) if pi else number(t), size, SOFT) for t in self_ticks]
-
     def _draw(self, size: float) -> None:
         plot, unit = self.plot, self.unit
         pi = is_in_pi(self.x_range)
@@ -111,8 +105,6 @@ class Plane(VGroup):
             ):
                 break
             most -= 1
-        most_y = max(2, int(plot.height / (0.55 * unit)))
-        ys = ticks(self.y_range, most_y)
         for t, label in zip(xs, x_labels, strict=True):
             at = self.point(t, self.y_range[0])
             self.grid.add(Line(at, self.point(t, self.y_range[1]), color=GRID, stroke_width=1.5))
@@ -120,7 +112,7 @@ class Plane(VGroup):
             half = label.width / 2
             label.set_x(min(max(at[0], plot.left - 0.3 * unit + half), plot.right + 0.2 * unit - half))
             self.numbers.add(label)
-        for t in ys:
+        for t in self._ys:
             at = self.point(self.x_range[0], t)
             self.grid.add(Line(at, self.point(self.x_range[1], t), color=GRID, stroke_width=1.5))
             self.numbers.add(Words(number(t), size, SOFT).next_to(at, LEFT, buff=0.13 * unit))

@@ -128,7 +128,7 @@ class Lesson(Scene):
         """
         self._caption.clear()
         self._make_room()
-        self._column.answer(tex, words, self._regions().caption)
+        self._column.answer(tex, words, self._regions().caption if self._panel else None)
         self._stage.wait(max(ANSWER_HOLD, reading_time(words, tex) + 0.5))
 
     def tear_down(self) -> None:

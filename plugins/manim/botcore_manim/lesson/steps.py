@@ -168,11 +168,11 @@ class Column:
             kept = self._room_for(None)
             self.stage.play(*self._moves(kept), run_time=0.5)
 
-    def answer(self, tex: str, words: str, band: Box) -> None:
-        """The answer box appears: in the ``band`` below the column, or in the column when there is no panel
-        beside it or the band is too low for it."""
+    def answer(self, tex: str, words: str, band: Box | None) -> None:
+        """The answer box appears: in the ``band`` at the bottom of the frame, or under the steps when there is
+        none or it is too low."""
         sizes = self.stage.sizes
-        if not self.alone:
+        if band is not None:
             box = AnswerBox(tex, words, band, self.stage, size=sizes.formula_alone * 0.9)
             if box.size >= sizes.formula:
                 self.stage.settle()
