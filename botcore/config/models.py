@@ -6,10 +6,18 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 
 from botcore.config.sources import RawSettings
 from botcore.model import Aspect, Quality
@@ -63,6 +71,12 @@ class LimitSettings(Section):
     unfinished: int = Field(default=3, ge=1)
     """Jobs of one session on the way at the same time."""
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.text_min > self.text_max:
+            raise ValueError("text_min must not be larger than text_max")
+        return self
+
 
 class SessionSettings(Section):
     days: int = Field(default=7, ge=1)
@@ -112,7 +126,7 @@ def _section(value: object, info: ValidationInfo) -> object:
 class Settings(Section):
     """All settings. ``Settings()`` is what an empty file gives."""
 
-    data_dir: Path = Path("data")
+    data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Path("data")
     """Database, stored videos and the plugins' own files; made when it is not there."""
     renderer: str = ""
     """The renderer of problems; empty: the only one that is installed."""

@@ -1,9 +1,10 @@
 """Runs event hooks.
 
 pluggy finds and orders the implementations (``tryfirst``, ``trylast``, else the last registered first); it
-does not await, so the calls are made here. Every implementation runs in a task of its own with a time limit.
-One that raises, hangs or answers something of the wrong type is logged, counted and passed over: a plugin
-never takes a job down. Only the cancellation of the caller comes through.
+does not await, so the calls are made here. Every implementation runs in a task of its own with a time limit,
+which holds (in the main thread) for code that blocks without awaiting, too. One that raises, hangs or answers
+something of the wrong type is logged, counted and passed over: a plugin never takes a job down. Only the
+cancellation of the caller comes through.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, Final, TypeVar, cast
 
 import pluggy
 
+from botcore.hooks.deadline import Overdue, Stepwise
 from botcore.hooks.manager import new_manager
 from botcore.hooks.results import Decision, Pass
 from botcore.hooks.specs import EVENTS, Mode
@@ -101,7 +103,8 @@ class HookRunner:
 
     async def _call(self, hook: str, impl: pluggy.HookImpl, value: object) -> object:
         started = perf_counter()
-        task = asyncio.create_task(_guarded(impl, value), name=f"{hook} of {impl.plugin_name}")
+        work = _guarded(impl, value, self._timeout)
+        task = asyncio.create_task(work, name=f"{hook} of {impl.plugin_name}")
         try:
             done, _ = await asyncio.wait({task}, timeout=self._timeout)
         except asyncio.CancelledError:
@@ -113,6 +116,8 @@ class HookRunner:
             return self._passed_over(hook, impl, "timeout")
         answer = task.result()
         if isinstance(answer, _Raised):
+            if isinstance(answer.error, Overdue):
+                return self._passed_over(hook, impl, "timeout", answer.error)
             return self._passed_over(hook, impl, "raised", answer.error)
         spec = EVENTS[hook]
         if spec.mode is not Mode.NOTIFY and not isinstance(answer, spec.answers):
@@ -138,14 +143,14 @@ class _Raised:
         self.error = error
 
 
-async def _guarded(impl: pluggy.HookImpl, value: object) -> object:
+async def _guarded(impl: pluggy.HookImpl, value: object, seconds: float) -> object:
     """Call and await; whatever is raised becomes a value, because a task hands SystemExit to the loop.
 
     KeyboardInterrupt is the operator's and goes through.
     """
     try:
         answer = impl.function(*(value for _ in impl.argnames))
-        return await cast("Awaitable[object]", answer)
+        return await Stepwise(cast("Awaitable[object]", answer), seconds)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001  # isolation: SystemExit, cancellation of its own, groups of these

@@ -12,6 +12,7 @@ from pydantic import BaseModel, SecretBytes, SecretStr
 
 from botcore.config import Settings
 from botcore.errors import ConfigError, PluginError
+from botcore.hooks.deadline import deadline
 from botcore.hooks.descriptors import (
     AdapterDescriptor,
     Check,
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from botcore.hooks.runner import HookRunner
 
 _log = get_logger(__name__)
+
+CHECK_LIMIT = 120.0
+"""Seconds that one check of a plugin may take."""
 
 T = TypeVar("T")
 
@@ -120,7 +124,8 @@ class PluginHost:
         """One plugin's lines of ``botcore doctor``; a check that raises is a line that is not ok."""
         check, plugin = self.checks[name], self.checks.plugin_of(name)
         try:
-            return list(check.run(self.config_of(plugin), self.context_of(plugin)))
+            with deadline(CHECK_LIMIT):
+                return list(check.run(self.config_of(plugin), self.context_of(plugin)))
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001  # isolation, from SystemExit too

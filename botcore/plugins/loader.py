@@ -19,11 +19,11 @@ import pluggy
 
 from botcore.config import PluginSection, Settings, plugin_config
 from botcore.errors import ConfigError, PluginError
+from botcore.hooks.deadline import deadline
 from botcore.hooks.descriptors import PluginConfig
 from botcore.hooks.manager import new_manager
 from botcore.hooks.specs import EVENTS
 from botcore.model import valid_name
-from botcore.plugins.deadline import deadline
 from botcore.plugins.diagnosis import Outcome, PluginRecord, full_traceback, one_line
 from botcore.plugins.discovery import FRAMEWORK, Candidate, discover
 from botcore.plugins.guard import why_incompatible

@@ -101,6 +101,10 @@ def test_the_file_is_named_by_argument_or_environment_or_is_the_default_one(
     assert load_settings(Path("by_argument.toml"), environ=environ).web.port == 3
 
 
+def test_a_tilde_is_the_home_folder(toml: Toml) -> None:
+    assert toml.read("data_dir = '~/botcore'").data_dir == Path.home() / "botcore"
+
+
 def test_zero_workers_means_one_for_each_core(toml: Toml) -> None:
     assert toml.read().workers == len(os.sched_getaffinity(0))
     assert toml.read("[pipeline]\nworkers = 3").workers == 3
@@ -131,6 +135,7 @@ def test_zero_workers_means_one_for_each_core(toml: Toml) -> None:
         ("[web]\npublic_url = 'bot.example.org'", "must be empty or a URL such as https://bot.example.org"),
         ("[plugins]\nmanim = true", "FILE: plugins.manim = True: "),
         ("[plugins.manim]\nenabled = 'perhaps'", "“enabled” must be true or false"),
+        ("[limits]\ntext_min = 9\ntext_max = 8", "text_min must not be larger than text_max"),
         ("[web\nport = 1", "FILE: is not valid TOML: "),
         ("a = 1\na = 2", "FILE: is not valid TOML: "),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from types import SimpleNamespace
@@ -194,6 +195,16 @@ async def _cling(_source: Source) -> object:
     return None
 
 
+async def _block(_source: Source) -> object:
+    time.sleep(30)  # noqa: ASYNC251  # the fault under test: asyncio could not stop this
+    return None
+
+
+async def _block_later(source: Source) -> object:
+    await asyncio.sleep(0)
+    return await _block(source)
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -205,6 +216,8 @@ async def _cling(_source: Source) -> object:
         (lambda _: _raise(BaseExceptionGroup("many", [SystemExit(), KeyError()])), "raised"),
         (_hang, "timeout"),
         (_cling, "timeout"),
+        (_block, "timeout"),
+        (_block_later, "timeout"),
         (lambda _: asyncio.sleep(0, None), "answered"),
         (lambda _: asyncio.sleep(0, "code"), "answered"),
         (lambda _: asyncio.sleep(0, make_message()), "answered"),
