@@ -46,7 +46,7 @@ async def test_a_render_beside_a_serve_takes_none_of_its_jobs(tmp_path: Path) ->
     serve = Role("serve", terminal=False, limited=False)
     async with open_app(settings, serve, host=host_of(settings)) as app:
         theirs = [await submit(app, f"draw {number}") for number in range(5)]
-    async with working_app(settings, role=Role("render:1")) as app:
+    async with working_app(settings, role=Role("render:1", limited=False)) as app:
         ours = await submit(app, "draw mine")
         assert (await ended(app, ours.id)).status is Status.READY
         for job in theirs:
@@ -58,7 +58,7 @@ async def test_a_render_beside_a_serve_takes_none_of_its_jobs(tmp_path: Path) ->
 
 async def test_a_restarted_server_finishes_what_was_left(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
-    serve = Role("serve", terminal=False, limited=False)
+    serve = Role("serve", terminal=False)
     async with open_app(settings, serve, host=host_of(settings)) as app:
         job = await submit(app, "draw it")
     async with working_app(settings, role=serve) as app:
