@@ -1,1 +1,1 @@
-"""botcore plugin."""
+"""Exact answers: reads a problem, solves it with SymPy, checks it, writes a lesson about it."""

@@ -1,0 +1,253 @@
+"""The graph of a function with its roots, extrema and asymptotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from botcore_solver import answers
+from botcore_solver.build import build
+from botcore_solver.explain.features import Feature, Features, features
+from botcore_solver.explain.typeset import code, plain, tex
+from botcore_solver.explain.written import written
+from botcore_solver.lazy import sp
+from botcore_solver.outcome import Abstained, Solution, Status, Undefined
+from botcore_solver.reading.bounds import bound
+from botcore_solver.reading.parser import parse
+from botcore_solver.reading.phrases import bare, definition, first, pattern, the_variable, trailing_range
+from botcore_solver.reading.sentence import Sentence
+from botcore_solver.reading.syntax import Node, variables
+from botcore_solver.reading.unreadable import Unreadable
+from botcore_solver.scenes.beats import Asymptote, Beat, Function, Line, OpenGraph, Point, Say
+from botcore_solver.scenes.curve import safe, survey, view
+from botcore_solver.scenes.window import pair
+
+WORDS = {
+    "title": "Draw the graph",
+    "curve": "Each point of the curve has the height that the function gives.",
+    "roots": "It meets the ${x}$-axis where the function is zero.",
+    "no_roots": "The function is never zero here, so the curve does not meet the ${x}$-axis.",
+    "extrema": "It turns where the slope is zero.",
+    "poles": "The denominator is zero there, so the curve runs along a vertical line.",
+    "far": "Far out, the curve comes closer and closer to this line.",
+    "height": "It meets the vertical axis here.",
+    "summary": "The marked points are {exact}.",
+    "exact": "exact",
+    "rounded": "exact or rounded to three decimals",
+    "closing": "Checked: every marked point lies on the curve.",
+    "text": "Graph of y = {f}",
+    "text_roots": "roots: {list}",
+    "text_minimum": "minimum at {list}",
+    "text_maximum": "maximum at {list}",
+    "text_asymptotes": "asymptotes: {list}",
+}
+
+_VERB = (
+    r"(?:plot|graph|sketch|draw|visuali[sz]e|display|chart|(?:show|give)(?: me)?(?= (?:the |a "
+    r")?(?:graph|plot|curve|picture|sketch)))"
+)
+_NOUN = r"(?:graph|curve|plot|function|line|parabola|equation|picture|sketch|hyperbola|expression)"
+_PATTERNS = tuple(
+    pattern(text)
+    for text in (
+        (
+            rf"{_VERB}(?: me)?(?: the| a)?(?: {_NOUN})*(?: of| for)?(?: the)?(?: {_NOUN})*(?: "
+            rf"where| when| given by| defined by)?\s*:? (?P<m>.+)"
+        ),
+        rf"(?:the )?(?:graph|plot|sketch|curve) (?:of|for)(?: the)?(?: {_NOUN})?\s*:? (?P<m>.+)",
+        rf"(?:ASK )?(?:the )?(?:graph|plot|curve) of(?: the)?(?: {_NOUN})? (?P<m>.+)",
+        rf"(?:what|how) does (?:the )?(?:{_NOUN} )*(?:of )?(?P<m>.+?) look(?: like)?",
+    )
+)
+_EXTRAS = re.compile(
+    r"[,.;\s]+(?:(?:and|with|showing|show|find|mark|label|its|the|all|give|including|include)[\s,]+)+"
+    r"(?:(?:and|roots?|zeros?|zeroes|extrema|asymptotes?|minimum|maximum|minima|maxima|x|"
+    r"y|intercepts?|x-intercepts?|y-intercepts?|turning|points?|vertex|"
+    r"its|the|all|any|local|key|features)[\s,]*)+$",
+    re.IGNORECASE,
+)
+_LABELS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PlotProblem:
+    function: Node
+    variable: str
+    range: tuple[Node, Node] | None = None
+
+
+class Plot:
+    kind = "plot"
+    title = WORDS["title"]
+    examples: tuple[str, ...] = ("plot x^3 - 3x", "graph y = 1/(x - 2) + 1", "sketch sin(x) from 0 to 2pi")
+    topics: tuple[str, ...] = ("plot", "graph", "sketch", "draw", "curve", "function", "y =")
+
+    def read(self, sentence: Sentence) -> PlotProblem | None:
+        text = _EXTRAS.sub("", sentence.line)
+        parts = first(_PATTERNS, text)
+        formula = text if parts is None else parts["m"]
+        if parts is None and (definition(formula) is None or formula.count("=") > 3):
+            return None
+        named, window = None, None
+        if ranged := trailing_range(formula):
+            formula, named, *ends = ranged
+            window = (bound(ends[0]), bound(ends[1]))
+        if defined := definition(formula.strip()):
+            named, formula = named or defined[0], defined[1]
+        if "=" in formula:
+            if parts is None:
+                return None
+            raise Unreadable("I draw functions such as y = x^2. Solve it for y first.")
+        node = bare(parse(formula))
+        if parts is None and not variables(node):
+            return None
+        if named is None and variables(node) == ["y"]:
+            raise Unreadable("I draw y as a function of x. Write it with x, please.")
+        return PlotProblem(node, the_variable(node, named), window)
+
+    def task(self, problem: PlotProblem) -> str:
+        return f"y = {written(problem.function)}"
+
+    def solve(self, problem: PlotProblem) -> Solution:
+        x = sp.Symbol(problem.variable, real=True)
+        f = build(problem.function)
+        if f.has(sp.oo, sp.zoo, sp.nan, sp.I):
+            raise Undefined("it has no real values")
+        curve = safe(sp.lambdify(x, f, "math"))
+        asked = None if problem.range is None else _ends(problem.range)
+        if asked is None and not survey(curve, -10, 10).stretches:
+            raise Undefined("it has no real values between −10 and 10")
+        found = features(f, x, curve, asked)
+        marks = [float(p.x) for p in (*found.roots, *found.extrema)] + [float(p) for p in found.poles]
+        window = view(curve, [m for m in marks if abs(m) < 50], asked)
+        return _solution(problem, x, f, found, window)
+
+
+def _ends(given: tuple[Node, Node]) -> tuple[float, float]:
+    low, high = (build(end) for end in given)
+    if not (low.is_finite and high.is_finite) or not bool(low < high) or float(high - low) > 1e6:
+        raise Abstained("I need a range with a smaller and a larger end, for example: from -3 to 3.")
+    return float(low), float(high)
+
+
+def _solution(problem: PlotProblem, x: Any, f: Any, found: Features, window: Any) -> Solution:
+    script: list[Beat] = [
+        OpenGraph(
+            (Function(code(f.subs(x, sp.Symbol("x", real=True))), f"y = {written(problem.function)}"),),
+            pair(window.x),
+            pair(window.y),
+        ),
+        Say(WORDS["curve"]),
+        *_roots(found, x),
+        *_extrema(found, f, x),
+        *_asymptotes(found, x),
+        *_height(found, f, x, window),
+    ]
+    return Solution(
+        kind=Plot.kind,
+        status=Status.ANSWERED,
+        title=WORDS["title"],
+        task=f"y = {written(problem.function)}",
+        answer=answers.one(f),
+        answer_text=_text(found, f),
+        answer_tex=f"y = {written(problem.function)}",
+        closing=WORDS["closing"],
+        script=tuple(script),
+    )
+
+
+def _roots(found: Features, x: Any) -> Iterator[Beat]:
+    if not found.roots:
+        if found.surely_no_roots:
+            yield Say(WORDS["no_roots"].format(x=x))
+        return
+    yield Say(WORDS["roots"].format(x=x))
+    shown = r", \quad ".join(_equal(str(x), root) for root in found.roots[:_LABELS])
+    more = r", \; \ldots" if len(found.roots) > _LABELS else ""
+    yield Line(shown + more, WORDS["roots"].format(x=x))
+    for number, root in enumerate(found.roots):
+        label = tex(root.x) if root.exact else _short(root.x)
+        yield Point(_code(root.x), "0", label if number < _LABELS else "")
+
+
+def _extrema(found: Features, f: Any, x: Any) -> Iterator[Beat]:
+    if not found.extrema:
+        return
+    yield Say(WORDS["extrema"])
+    if all(p.exact for p in found.extrema):
+        yield Line(
+            f"y' = {tex(sp.simplify(sp.diff(f, x)))} = 0" if not f.has(sp.Abs) else f"y = {tex(f)}",
+            WORDS["extrema"],
+        )
+    shown = [rf"\text{{{p.kind}}} \; {_pair(p)}" for p in found.extrema[:3]]
+    yield Line(r", \quad ".join(shown), "")
+    for number, p in enumerate(found.extrema):
+        yield Point(_code(p.x), _code(p.y), _pair(p) if number < _LABELS else "")
+
+
+def _asymptotes(found: Features, x: Any) -> Iterator[Beat]:
+    if found.poles:
+        yield Say(WORDS["poles"])
+        for pole in found.poles:
+            yield Asymptote(x=code(pole))
+        yield Line(r", \quad ".join(f"{x} = {tex(pole)}" for pole in found.poles[:4]), WORDS["poles"])
+    for slope, height in found.far:
+        yield Say(WORDS["far"])
+        flat = slope == 0
+        yield Asymptote(y=code(height), slope=None if flat else code(slope))
+        yield Line(f"y = {tex(slope * x + height)}", WORDS["far"])
+
+
+def _height(found: Features, f: Any, x: Any, window: Any) -> Iterator[Beat]:
+    """Where nothing else is marked, at least the height at zero."""
+    if found.roots or found.extrema or not window.x[0] <= 0 <= window.x[1]:
+        return
+    value = f.subs(x, 0)
+    if value.is_real and value.is_finite:
+        yield Say(WORDS["height"])
+        yield Line(rf"{x} = 0 \;\Rightarrow\; y = {tex(value)}", WORDS["height"])
+        yield Point("0", code(value), tex(value))
+
+
+def _equal(name: str, p: Feature) -> str:
+    return f"{name} = {tex(p.x)}" if p.exact else rf"{name} \approx {_short(p.x)}"
+
+
+def _pair(p: Feature) -> str:
+    inner = rf"{tex(p.x)},\, {tex(p.y)}" if p.exact else rf"{_short(p.x)},\, {_short(p.y)}"
+    return rf"\left({inner}\right)"
+
+
+def _short(value: Any) -> str:
+    return (
+        f"{float(value):.3f}".rstrip("0").rstrip(".").replace("-0", "0")
+        if abs(float(value)) < 5e-4
+        else f"{float(value):.3f}".rstrip("0").rstrip(".")
+    )
+
+
+def _code(value: Any) -> str:
+    return code(value) if not value.is_Float else f"{float(value):.9g}"
+
+
+def _text(found: Features, f: Any) -> str:
+    parts = [WORDS["text"].format(f=plain(f))]
+    if found.roots:
+        values = ", ".join(plain(p.x) if p.exact else f"≈ {_short(p.x)}" for p in found.roots[:8])
+        parts.append(WORDS["text_roots"].format(list=values))
+    for kind in ("minimum", "maximum"):
+        points = [p for p in found.extrema if p.kind == kind][:4]
+        if points:
+            shown = ", ".join(
+                f"({plain(p.x)}, {plain(p.y)})" if p.exact else f"≈ ({_short(p.x)}, {_short(p.y)})"
+                for p in points
+            )
+            parts.append(WORDS[f"text_{kind}"].format(list=shown))
+    lines = [f"x = {plain(pole)}" for pole in found.poles] + [
+        f"y = {plain(s * sp.Symbol('x') + h)}" for s, h in found.far
+    ]
+    if lines:
+        parts.append(WORDS["text_asymptotes"].format(list=", ".join(lines)))
+    return "; ".join(parts)

@@ -1,0 +1,1 @@
+"""How a result is put into formulas and steps: typesetting, and the rules of algebra and calculus by name."""

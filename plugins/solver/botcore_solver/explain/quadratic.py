@@ -1,0 +1,189 @@
+"""How a quadratic equation is solved: by a root, by factors, by completing the square, by formula."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from botcore_solver.explain.typeset import tex, tex_factor
+from botcore_solver.lazy import sp
+from botcore_solver.scenes.beats import Line
+
+WORDS = {
+    "standard": "Bring everything to one side and simplify.",
+    "isolate": "Leave ${square}$ alone on the left side.",
+    "square_root": "Two numbers have this square: a positive and a negative one.",
+    "square_zero": "Only zero has the square zero.",
+    "square_negative": "No real number has a negative square, so the roots are complex.",
+    "common": "Both terms share the factor ${factor}$.",
+    "monic": "${p}$ and ${q}$ have the product ${product}$ and the sum ${sum}$.",
+    "factors": "The left side is a product of two brackets.",
+    "perfect": "The left side is a perfect square.",
+    "zero_product": "A product is zero when one of its factors is zero.",
+    "solve_each": "Solve each of the two small equations.",
+    "move": "Move the constant to the right side.",
+    "complete": "Add ${square}$ on both sides: half of ${b}$, squared.",
+    "formula": "It has no simple factors, so use the formula with $a = {a}$, $b = {b}$, $c = {c}$.",
+    "discriminant": "What is below the root is the discriminant ${value}$.",
+    "negative": "The discriminant ${value}$ is negative, so there is no real root.",
+    "subtract": "Subtract ${term}$ from both sides.",
+    "add": "Add ${term}$ to both sides.",
+    "simplify": "Simplify the root and the fraction.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quadratic:
+    """The roots, each once, and the lines that lead to them."""
+
+    roots: list[Any]
+    lines: list[Line]
+
+
+def quadratic(poly: Any, x: Any, *, as_written: bool, left: Any, right: Any) -> Quadratic:
+    """Roots of a real polynomial of degree 2, content removed, leading coefficient positive.
+
+    ``as_written`` says that the equation ``left = right`` still has to be brought to the form ``poly = 0``.
+    """
+    a, b, c = (poly.coeff_monomial(x**k) for k in (2, 1, 0))
+    if b == 0 and c != 0:
+        return _pure(x, a, c, left, right)
+    lines = [Line(f"{tex(poly.as_expr())} = 0", WORDS["standard"])] if as_written else []
+    if c == 0:
+        roots, more = _common_factor(x, a, b)
+    elif sp.simplify(b**2 - 4 * a * c) == 0:
+        roots, more = _perfect(x, a, b)
+    elif all(k.is_Rational for k in (a, b, c)) and sp.sqrt(b**2 - 4 * a * c).is_Rational:
+        roots, more = _factors(x, a, b, c)
+    elif a == 1 and b.is_Integer and b % 2 == 0:
+        roots, more = _complete(x, b, c)
+    else:
+        roots, more = _formula(x, a, b, c)
+    return Quadratic(roots, [*lines, *more])
+
+
+def _pure(x: Any, a: Any, c: Any, left: Any, right: Any) -> Quadratic:
+    value = sp.simplify(-c / a)
+    root = sp.sqrt(value)
+    lines = (
+        []
+        if (left, right) == (x**2, value)
+        else [_line(x**2, value, WORDS["isolate"].format(square=tex(x**2)))]
+    )
+    if value.is_negative:
+        size = tex(sp.sqrt(-value))
+        imaginary = "i" if size == "1" else rf"{size}\, i"
+        lines.append(Line(rf"{x} = \pm {imaginary}", WORDS["square_negative"]))
+    else:
+        lines.append(Line(rf"{x} = \pm \sqrt{{{tex(value)}}}", WORDS["square_root"]))
+        if root.is_Rational or tex(root) != rf"\sqrt{{{tex(value)}}}":
+            lines.append(
+                Line(
+                    _or(x, [-root, root]) if root.is_Rational else rf"{x} = \pm {tex(root)}",
+                    WORDS["simplify"],
+                )
+            )
+    return Quadratic([-root, root], lines)
+
+
+def _common_factor(x: Any, a: Any, b: Any) -> tuple[list[Any], list[Line]]:
+    if b == 0:
+        lines = [] if a == 1 else [_line(x**2, 0, WORDS["isolate"].format(square=tex(x**2)))]
+        return [sp.Integer(0)], [*lines, _line(x, 0, WORDS["square_zero"])]
+    other = sp.simplify(-b / a)
+    lines = [
+        Line(rf"{x} \left({tex(a * x + b)}\right) = 0", WORDS["common"].format(factor=tex(x))),
+        Line(rf"{x} = 0 \quad\text{{or}}\quad {tex(a * x + b)} = 0", WORDS["zero_product"]),
+    ]
+    lines.append(Line(_or(x, [sp.Integer(0), other]), WORDS["solve_each"]))
+    return [sp.Integer(0), other], lines
+
+
+def _perfect(x: Any, a: Any, b: Any) -> tuple[list[Any], list[Line]]:
+    root = sp.simplify(-b / (2 * a))
+    inner = x - root if a == 1 or not sp.sqrt(a).is_Rational else sp.expand(sp.sqrt(a) * (x - root))
+    scale = "" if a == 1 or sp.sqrt(a).is_Rational else tex(a)
+    return [root], [
+        Line(rf"{scale} \left({tex(inner)}\right)^{{2}} = 0".strip(), WORDS["perfect"]),
+        _line(x, root, WORDS["square_zero"]),
+    ]
+
+
+def _factors(x: Any, a: Any, b: Any, c: Any) -> tuple[list[Any], list[Line]]:
+    half = sp.sqrt(b**2 - 4 * a * c)
+    roots = sorted([(-b - half) / (2 * a), (-b + half) / (2 * a)])
+    first, second = (sp.Poly(x - root, x) for root in roots)
+    brackets = [factor.clear_denoms()[1].as_expr() for factor in (first, second)]
+    why = WORDS["factors"]
+    if a == 1:
+        # The numbers in the brackets, the way the brackets show them.
+        p, q = (-roots[0], -roots[1])
+        why = WORDS["monic"].format(p=tex(p), q=tex(q), product=tex(c), sum=tex(b))
+    product = "".join(rf"\left({tex(bracket)}\right)" for bracket in brackets)
+    halves = r" \quad\text{or}\quad ".join(f"{tex(bracket)} = 0" for bracket in brackets)
+    return roots, [
+        Line(f"{product} = 0", why),
+        Line(halves, WORDS["zero_product"]),
+        Line(_or(x, roots), WORDS["solve_each"]),
+    ]
+
+
+def _complete(x: Any, b: Any, c: Any) -> tuple[list[Any], list[Line]]:
+    half = b / 2
+    square = sp.expand(half**2 - c)
+    root = sp.sqrt(square)
+    lines = [
+        Line(f"{tex(x**2 + b * x)} = {tex(-c)}", WORDS["move"]),
+        Line(
+            rf"\left({tex(x + half)}\right)^{{2}} = {tex(square)}",
+            WORDS["complete"].format(square=tex(half**2), b=tex(b)),
+        ),
+    ]
+    if square.is_negative:
+        return _conjugates(x, -half, sp.sqrt(-square), lines, WORDS["square_negative"])
+    lines.append(Line(rf"{tex(x + half)} = \pm {tex(root)}", WORDS["square_root"]))
+    moved = WORDS["subtract" if half > 0 else "add"].format(term=tex(abs(half)))
+    lines.append(Line(rf"{x} = {tex(-half)} \pm {tex(root)}", moved))
+    return [-half - root, -half + root], lines
+
+
+def _formula(x: Any, a: Any, b: Any, c: Any) -> tuple[list[Any], list[Line]]:
+    inside = sp.simplify(b**2 - 4 * a * c)
+    minus_b = tex(-b)
+    general = (
+        rf"{x} = "
+        rf"\frac{{{minus_b} \pm "
+        rf"\sqrt{{{tex_factor(b)}^{{2}} - 4 \cdot {tex_factor(a)} \cdot {tex_factor(c)}}}}}"
+        rf"{{2 \cdot {tex_factor(a)}}}"
+    )
+    lines = [
+        Line(general, WORDS["formula"].format(a=tex(a), b=tex(b), c=tex(c))),
+        Line(
+            rf"{x} = \frac{{{minus_b} \pm \sqrt{{{tex(inside)}}}}}{{{tex(2 * a)}}}",
+            WORDS["negative" if inside.is_negative else "discriminant"].format(value=tex(inside)),
+        ),
+    ]
+    middle = sp.simplify(-b / (2 * a))
+    if inside.is_negative:
+        return _conjugates(x, middle, sp.sqrt(-inside) / (2 * a), lines, WORDS["simplify"])
+    root = sp.sqrt(inside)
+    roots = [sp.radsimp(sp.simplify((-b - root) / (2 * a))), sp.radsimp(sp.simplify((-b + root) / (2 * a)))]
+    if not sp.sqrt(inside).is_Pow or sp.gcd(sp.Integer(2), b) != 1:
+        lines.append(Line(_or(x, roots), WORDS["simplify"]))
+    return roots, lines
+
+
+def _conjugates(x: Any, middle: Any, size: Any, lines: list[Line], why: str) -> tuple[list[Any], list[Line]]:
+    size = sp.simplify(size)
+    start = "" if middle == 0 else f"{tex(middle)} "
+    imaginary = "i" if size == 1 else rf"{tex(size)}\, i"
+    shown = Line(rf"{x} = {start}\pm {imaginary}", why)
+    return [middle - size * sp.I, middle + size * sp.I], [*lines, shown]
+
+
+def _line(left: Any, right: Any, why: str) -> Line:
+    return Line(f"{tex(left)} = {tex(right)}", why)
+
+
+def _or(x: Any, roots: list[Any]) -> str:
+    return r" \quad\text{or}\quad ".join(f"{x} = {tex(root)}" for root in roots)

@@ -1,0 +1,44 @@
+"""A soft time limit for work that may be left out. The hard limit is the worker's, from outside."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class _OutOfTime(BaseException):
+    """Not an Exception: SymPy catches those."""
+
+
+def within(seconds: float, work: Callable[[], T], otherwise: T) -> T:
+    """What ``work`` returns, or ``otherwise`` when it takes longer or raises.
+
+    Interrupts pure Python in the main thread; anywhere else it only waits.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return _or_else(work, otherwise)
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        raise _OutOfTime
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return _or_else(work, otherwise)
+    except _OutOfTime:
+        return otherwise
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _or_else(work: Callable[[], T], otherwise: T) -> T:
+    try:
+        return work()
+    except Exception:  # noqa: BLE001  # SymPy raises everything there is; what may be left out must not end the rest
+        return otherwise

@@ -1,0 +1,28 @@
+"""From a text to a reply, inside the worker."""
+
+from __future__ import annotations
+
+from botcore_solver.outcome import Abstained, Status
+from botcore_solver.scenes.writer import write_scene
+from botcore_solver.solve import solve
+from botcore_solver.worker.reply import Reply
+
+FAULT = "I ran into a difficulty with this problem, so I do not give an answer."
+
+
+def reply_to(text: str) -> Reply:
+    """Solve and write the scene. Never raises: a fault of the solver is an abstention."""
+    try:
+        solution = solve(text)
+        return Reply(
+            status=solution.status,
+            kind=solution.kind,
+            answer=solution.answer,
+            answer_text=solution.answer_text,
+            steps=tuple((step.tex, step.why) for step in solution.steps),
+            scene=write_scene(solution),
+        )
+    except Abstained as abstained:
+        return Reply(status=Status.ABSTAINED, advice=abstained.advice)
+    except Exception:  # noqa: BLE001  # SymPy raises everything there is; no answer is better than a broken one
+        return Reply(status=Status.ABSTAINED, advice=FAULT)
