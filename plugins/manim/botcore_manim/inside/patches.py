@@ -6,11 +6,13 @@ from typing import Any
 
 from manim.renderer.cairo_renderer import CairoRenderer
 
+from botcore_manim.inside import faster
 from botcore_manim.inside.writing import StreamWriter
 
 
 def install() -> None:
-    """Replace Manim's way from a drawn frame to a file. Idempotent."""
+    """Replace Manim's way from a drawn frame to a file, and its slow spots. Idempotent."""
+    faster.install()
     CairoRenderer.init_scene = _init_scene
     CairoRenderer.render = _render
     CairoRenderer.freeze_current_frame = _freeze_current_frame

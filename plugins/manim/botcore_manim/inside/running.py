@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from manim import Scene
 
@@ -14,13 +12,11 @@ from botcore_manim.inside.finding import find_scene
 from botcore_manim.inside.progress import Progress, count_animations
 from botcore_manim.inside.settings import configure, enforce
 from botcore_manim.inside.source import MODULE_NAME, load
-from botcore_manim.inside.writing import Output, StreamWriter
+from botcore_manim.inside.writing import Output, Report, StreamWriter
 from botcore_manim.spec import JobSpec
 
 
-def run(
-    spec: JobSpec, source: str, report: Callable[[dict[str, Any]], None], folder: Path | None = None
-) -> Path:
+def run(spec: JobSpec, source: str, report: Report, folder: Path | None = None) -> Path:
     """See :func:`botcore_manim.inside.run_scene`. Everything is written to ``folder``, or to a new one."""
     folder = folder or Path(tempfile.mkdtemp(prefix="scene-"))
     try:
@@ -30,13 +26,15 @@ def run(
     raise SceneStopped
 
 
-def _run(spec: JobSpec, source: str, report: Callable[[dict[str, Any]], None], folder: Path) -> Path:
+def _run(spec: JobSpec, source: str, report: Report, folder: Path) -> Path:
     configure(spec, folder)
-    StreamWriter.output = Output(spec, folder, Progress(report, None))
+    StreamWriter.output = Output(spec, folder, report, Progress(report, None))
     tree, module = load(source, folder)
     enforce(spec)
     wanted = find_scene(module, spec.scene)
-    StreamWriter.output = Output(spec, folder, Progress(report, count_animations(tree, wanted.__name__)))
+    StreamWriter.output = Output(
+        spec, folder, report, Progress(report, count_animations(tree, wanted.__name__))
+    )
     scene = wanted()
     scene.render()
     return _result(scene)

@@ -50,14 +50,20 @@ def load(text: str, folder: Path) -> tuple[ast.Module, ModuleType]:
 
 
 def _imports_manim(tree: ast.Module) -> bool:
+    """Whether the text has all of Manim's names, or Manim itself, by an import of its own.
+
+    One that takes only some names may count on the rest being there, as the pages of Manim's manual do.
+    """
     for node in _outside_functions(tree):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            names = [node.module or ""]
+            found = any(alias.name.partition(".")[0] == "manim" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            found = (
+                node.level == 0 and node.module == "manim" and any(alias.name == "*" for alias in node.names)
+            )
         else:
-            continue
-        if any(name.partition(".")[0] == "manim" for name in names):
+            found = False
+        if found:
             return True
     return False
 

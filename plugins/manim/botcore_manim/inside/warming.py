@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _LAZY_IMPORTS = (
     "PIL.PngImagePlugin",
+    "botcore_manim.inside.probing",
+    "botcore_manim.lesson",
     "PIL.JpegImagePlugin",
     "fractions",
     "pygments.formatters.html",
@@ -52,15 +54,23 @@ def warm(latex: Mode) -> None:
     manim.config.verbosity = "ERROR"
     for name in _LAZY_IMPORTS:
         importlib.import_module(name)
-    from botcore_manim import typeset
+    from botcore_manim import layout, typeset
     from botcore_manim.inside import patches
 
     typeset.install(latex)
     patches.install()
+    layout.install(_tell)
     _practise()
     # everything alive now stays for good: forked jobs share its pages, and no collection walks over it
     gc.collect()
     gc.freeze()
+
+
+def _tell(finding: dict[str, Any]) -> None:
+    """To the host of whichever scene is drawn in this process."""
+    from botcore_manim.inside.writing import StreamWriter
+
+    StreamWriter.output.report({"k": "finding", **finding})
 
 
 def _practise() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ STILL_SECONDS = 3
 """How long the picture of a scene that plays nothing is shown."""
 
 
+Report = Callable[[dict[str, Any]], None]
+
 _numbers = itertools.count(1)
 
 
@@ -30,6 +33,7 @@ class Output:
 
     spec: JobSpec
     folder: Path
+    report: Report
     progress: Progress
 
 
@@ -52,7 +56,7 @@ class _File:
         self.watcher = Watcher(*size)
 
 
-class StreamWriter(SceneFileWriter):  # type: ignore[misc]  # Manim's types are not looked at
+class StreamWriter(SceneFileWriter):
     """Takes the frames of one scene. :attr:`output` is set once per process, before the scene is made."""
 
     output: Output
