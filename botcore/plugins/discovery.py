@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import Distribution, EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, distributions
+
+from packaging.utils import canonicalize_name
 
 GROUP = "botcore"
 FRAMEWORK = "botcore-framework"
@@ -12,45 +15,59 @@ FRAMEWORK = "botcore-framework"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One entry point of group ``botcore`` with the distribution that it belongs to."""
+    """One entry point of group ``botcore``, with what its distribution says of itself."""
 
-    entry_point: EntryPoint
-    distribution: Distribution
-
-    @property
-    def name(self) -> str:
-        return self.entry_point.name
+    name: str
+    owner: str
+    """The distribution's name."""
+    version: str
+    requirements: tuple[str, ...]
+    """``Requires-Dist`` as written."""
+    entry_point: EntryPoint | None
+    fault: Exception | None = None
+    """Why the metadata cannot be read; there is no entry point then."""
 
     @property
     def section(self) -> str:
         """The plugin's section in the configuration: the name with ``-`` as ``_``."""
         return self.name.replace("-", "_")
 
-    @property
-    def owner(self) -> str:
-        """The distribution's name; empty where its metadata is broken."""
-        return str(self.distribution.metadata["Name"] or "")
-
-    @property
-    def version(self) -> str:
-        return str(self.distribution.metadata["Version"] or "")
-
-    @property
-    def requirements(self) -> tuple[str, ...]:
-        """``Requires-Dist`` as written."""
-        return tuple(self.distribution.requires or ())
-
     def load(self) -> object:
         """Import what the entry point names: a module, or an object in it."""
+        if self.entry_point is None:
+            raise self.fault or LookupError(f"{self.name} has no entry point")
         return self.entry_point.load()
 
 
 def discover() -> tuple[Candidate, ...]:
-    """Every installed plugin on ``sys.path``, ordered by name, then distribution."""
+    """Every installed plugin on ``sys.path``, ordered by name, then distribution.
+
+    Of a distribution that is there twice the first counts, as it does for imports. Broken metadata is that
+    distribution's fault alone: :func:`importlib.metadata.entry_points` would raise for all.
+    """
     importlib.invalidate_caches()
-    found = [
-        Candidate(entry_point, entry_point.dist)
-        for entry_point in entry_points(group=GROUP)
-        if entry_point.dist is not None
-    ]
-    return tuple(sorted(found, key=lambda candidate: (candidate.name, candidate.owner)))
+    found: dict[str, tuple[Candidate, ...]] = {}
+    for distribution in distributions():
+        try:
+            text = distribution.read_text("entry_points.txt") or ""
+        except (OSError, UnicodeDecodeError):
+            continue  # nothing says that it is a plugin
+        if f"[{GROUP}]" in text:
+            candidates = tuple(_candidates(distribution))
+            found.setdefault(candidates[0].owner if candidates else "", candidates)
+    everything = (candidate for candidates in found.values() for candidate in candidates)
+    return tuple(sorted(everything, key=lambda candidate: (candidate.name, candidate.owner)))
+
+
+def _candidates(distribution: Distribution) -> Iterator[Candidate]:
+    owner, version = "unknown", ""
+    try:
+        owner = canonicalize_name(distribution.metadata["Name"])
+        version = distribution.metadata["Version"]
+        requirements = tuple(distribution.requires or ())
+        entries = tuple(distribution.entry_points.select(group=GROUP))
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with somebody's files
+        yield Candidate(owner, owner, version, (), None, error)
+        return
+    for entry in entries:
+        yield Candidate(entry.name, owner, version, requirements, entry)

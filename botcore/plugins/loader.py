@@ -84,6 +84,22 @@ class _Disabled(Exception):
     """The configuration says no."""
 
 
+class _Misconfigured(Exception):
+    """The plugin's section is wrong. Not a ConfigError, which the plugin itself could raise: only the
+    operator's own mistakes may keep the core from starting."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__(*problems)
+
+
+def _configure(name: str, section: PluginSection, model: type[PluginConfig]) -> PluginConfig:
+    try:
+        return plugin_config(name, section, model)
+    except ConfigError as error:
+        raise _Misconfigured(error.problems) from error
+
+
 @dataclass(slots=True)
 class _Trial:
     """What a plugin would add."""
@@ -122,7 +138,7 @@ class _Loader:
             outcome = Outcome.DISABLED
         except _Incompatible as error:
             outcome, reason = Outcome.INCOMPATIBLE, str(error)
-        except ConfigError as error:
+        except _Misconfigured as error:
             self.problems += error.problems
             outcome, reason = Outcome.FAILED, "; ".join(error.problems)
         except KeyboardInterrupt:
@@ -143,6 +159,8 @@ class _Loader:
         )
 
     def _take(self, candidate: Candidate) -> tuple[str, ...]:
+        if candidate.fault is not None:
+            raise candidate.fault
         self._claim_name(candidate)
         section = self.settings.plugins.get(candidate.section, PluginSection())
         if not section.enabled:
@@ -152,7 +170,7 @@ class _Loader:
         with deadline(self.limit):
             plugin = candidate.load()
             trial = self._try(candidate.name, plugin)
-        config = plugin_config(candidate.section, section, trial.config)
+            config = _configure(candidate.section, section, trial.config)
         # From here on nothing of the plugin's runs any more.
         self.manager.register(plugin, candidate.name)
         self.configs[candidate.name] = config

@@ -39,26 +39,15 @@ class Kind:
     """Names of the core's own things, which are registered later."""
 
 
-RESERVED_COMMANDS = frozenset(
-    {
-        "start",
-        "help",
-        "status",
-        "history",
-        "cancel",
-        "code",
-        "quality",
-        "aspect",
-        "provider",
-        "link",
-        "language",
-    }
-    | {"forget"}
+_COMMANDS = frozenset(
+    {"start", "help", "status", "history", "cancel", "code", "quality", "aspect", "provider", "link"}
+    | {"language", "forget"}
 )
-RESERVED_CLI = frozenset(
+_CLI = frozenset(
     {"render", "validate", "chat", "serve", "worker", "plugins", "doctor", "new", "eval", "migrate", "token"}
     | {"forget", "render-server"}
 )
+_DELIVERERS = frozenset({"native", "owner", "file", "link"})
 
 KINDS: tuple[Kind, ...] = (
     Kind("adapter", "botcore_register_adapters", AdapterDescriptor, frozenset({"web"})),
@@ -66,25 +55,10 @@ KINDS: tuple[Kind, ...] = (
     Kind("validator", "botcore_register_validators", ValidatorDescriptor),
     Kind("renderer", "botcore_register_renderers", RendererDescriptor),
     Kind("store", "botcore_register_stores", StoreDescriptor, frozenset({"local"})),
-    Kind(
-        "deliverer",
-        "botcore_register_deliverers",
-        DelivererDescriptor,
-        frozenset({"native", "owner", "file", "link"}),
-    ),
+    Kind("deliverer", "botcore_register_deliverers", DelivererDescriptor, _DELIVERERS),
     Kind("engine", "botcore_register_engines", EngineDescriptor, frozenset({"embedded"})),
-    Kind(
-        "command",
-        "botcore_register_commands",
-        Command,
-        RESERVED_COMMANDS,
-    ),
-    Kind(
-        "cli",
-        "botcore_register_cli",
-        object,
-        RESERVED_CLI,
-    ),
+    Kind("command", "botcore_register_commands", Command, _COMMANDS),
+    Kind("cli", "botcore_register_cli", object, _CLI),
     Kind("check", "botcore_register_checks", Check),
 )
 

@@ -136,7 +136,8 @@ def _bound(name: str) -> BoundLogger:
 
 def _as_json(_logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
     # redact() has left only what JSON knows
-    return json.dumps(event, ensure_ascii=False)
+    first = {key: event.pop(key) for key in ("timestamp", "level", "event") if key in event}
+    return json.dumps({**first, **event}, ensure_ascii=False)
 
 
 def _escape_controls(

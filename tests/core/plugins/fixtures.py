@@ -101,6 +101,10 @@ BROKEN: dict[str, tuple[Fixture, str]] = {
         ),
         (Fixture("syntax-error", "def broken(:"), "SyntaxError"),
         (Fixture("system-exit", "raise SystemExit(3)"), "SystemExit: 3"),
+        (
+            Fixture("our-error", "from botcore.errors import ConfigError\nraise ConfigError('your fault')"),
+            "your fault",
+        ),
         (Fixture("base-exception", "raise GeneratorExit('odd')"), "GeneratorExit: odd"),
         (Fixture("import-hangs", "import time\nwhile True:\n    time.sleep(0.01)"), "took longer than"),
         (

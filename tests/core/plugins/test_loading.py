@@ -13,7 +13,7 @@ from botcore.config import PluginSection, Settings
 from botcore.errors import ConfigError, PluginError, UnknownPlugin
 from botcore.plugins import Outcome, PluginHost, load_plugins
 from botcore.plugins.discovery import discover
-from tests.core.plugins.distributions import Pick
+from tests.core.plugins.distributions import FITS, Fixture, Pick, install
 from tests.core.plugins.fixtures import BROKEN, INCOMPATIBLE
 
 LIMIT = 0.5
@@ -53,6 +53,7 @@ def test_a_broken_plugin_fails_alone_and_leaves_nothing(name: str, pick: Pick) -
     assert everything_registered(host) == alone
     assert not host._manager.has_plugin(name)
     assert not host.ok
+    host.require_valid_config()  # only the operator's own mistakes keep the core from starting
 
 
 @pytest.mark.parametrize("name", INCOMPATIBLE)
@@ -85,6 +86,45 @@ def test_everything_that_is_installed_at_once_still_leaves_the_good_ones(pick: P
     host = load_plugins(Settings(), everybody, limit=LIMIT)
     loaded = {name for name, outcome in records(host).items() if outcome is Outcome.LOADED}
     assert loaded == {"good", "with-config", "recording"}
+
+
+@pytest.mark.parametrize("entry_points", ["[botcore]\nno value", "[botcore]\nodd = !!", "\n[botcore]\n= x"])
+def test_metadata_that_cannot_be_read_is_that_distributions_fault_alone(
+    entry_points: str, pick: Pick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pick()
+    info = tmp_path / "mangled-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: mangled\nVersion: 1.0\nRequires-Dist: {FITS}\n"
+    )
+    (info / "entry_points.txt").write_text(entry_points)
+    monkeypatch.syspath_prepend(tmp_path)
+    host = load_plugins(Settings(), [c for c in discover() if c.name == "good" or c.owner == "mangled"])
+    outcomes = {(record.distribution, record.outcome) for record in host.records}
+    assert {("fixture-good", Outcome.LOADED), ("mangled", Outcome.FAILED)} <= outcomes
+
+
+def test_a_distribution_without_a_name_is_a_row_that_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "nameless-1.0.dist-info").mkdir()
+    (tmp_path / "nameless-1.0.dist-info" / "entry_points.txt").write_text("[botcore]\nx = y")
+    monkeypatch.syspath_prepend(tmp_path)
+    (nameless,) = (candidate for candidate in discover() if candidate.owner == "unknown")
+    (record,) = load_plugins(Settings(), [nameless]).records
+    assert record.outcome is Outcome.FAILED
+    assert record.reason
+
+
+def test_of_a_distribution_that_is_there_twice_the_first_counts(
+    pick: Pick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (installed,) = pick("good")
+    newer = install([Fixture("good", "raise SystemExit", version="9.0.0")], tmp_path)
+    monkeypatch.syspath_prepend(newer)
+    (first,) = pick("good")
+    assert (installed.version, first.version) == ("1.2.3", "9.0.0")
 
 
 def test_loading_works_outside_the_main_thread_where_nothing_can_be_interrupted(pick: Pick) -> None:

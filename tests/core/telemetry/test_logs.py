@@ -36,6 +36,7 @@ def test_a_line_of_json_says_when_where_and_what(stream: io.StringIO) -> None:
     configure_logging("json", stream=stream)
     log.info("job_claimed", worker="w1", attempt=2)
     (line,) = lines(stream)
+    assert list(line)[:3] == ["timestamp", "level", "event"]
     assert str(line.pop("timestamp")).endswith("Z")
     assert line == {
         "event": "job_claimed",
