@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from botcore.errors import ConfigError
 
 DEFAULT_FILE = Path("config/botcore.toml")
 _SHOWN = 60
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -44,7 +46,7 @@ def load_settings(path: Path | None = None, *, environ: Mapping[str, str] | None
     raw = read_sources(path, environ)
     settings, problems = _check(Settings, raw.values, raw, ())
     if settings is None or raw.problems or problems:
-        raise ConfigError(*raw.problems, *problems)
+        raise _error([*raw.problems, *problems])
     return settings
 
 
@@ -55,8 +57,13 @@ def plugin_config(name: str, section: PluginSection, model: type[M]) -> M:
     """
     config, problems = _check(model, section.values, section.raw, ("plugins", name))
     if config is None or problems:
-        raise ConfigError(*problems)
+        raise _error(problems)
     return config
+
+
+def _error(problems: list[str]) -> ConfigError:
+    """Keys and values are somebody's text: what would break a line or paint on a terminal is written out."""
+    return ConfigError(*(_CONTROL.sub(lambda found: ascii(found[0])[1:-1], problem) for problem in problems))
 
 
 def _check(

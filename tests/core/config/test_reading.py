@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
+import json
 import os
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
@@ -205,8 +207,50 @@ def test_a_secrets_folder_that_is_not_there_or_holds_no_secrets_says_so(toml: To
 def test_no_environment_makes_reading_raise_anything_else(variables: dict[str, str]) -> None:
     environ = {f"BOTCORE_{name}": value for name, value in variables.items()}
     environ.pop("BOTCORE_CONFIG", None)
-    with contextlib.suppress(ConfigError):
-        load_settings(environ=environ)
+    assert_loads_or_explains(lambda: load_settings(environ=environ))
+
+
+VALUES = st.recursive(
+    st.booleans()
+    | st.integers(-(2**60), 2**60)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=4,
+)
+KEYS = st.sampled_from(
+    ["port", "host", "timeout", "quality", "level", "text_min", "trusted_proxies", "enabled"]
+)
+SECTIONS = st.sampled_from(
+    ["web", "pipeline", "render", "log", "limits", "hooks", "plugins.manim", "data_dir"]
+)
+
+
+@given(SECTIONS | st.text(), KEYS | st.text(), VALUES)
+def test_no_file_makes_reading_raise_anything_else(section: str, key: str, value: object) -> None:
+    header = section if section.replace(".", "").isidentifier() else json.dumps(section)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "botcore.toml"
+        text = f"[{header}]\n{json.dumps(key)} = {json.dumps(value)}\n"
+        path.write_text(text, encoding="utf-8", errors="surrogateescape")
+        assert_loads_or_explains(lambda: load_settings(path, environ={}))
+
+
+def test_a_key_that_holds_a_line_break_does_not_break_the_line(toml: Toml) -> None:
+    (problem,) = toml.mistakes('"a\\nb\\u2028c" = 1')
+    assert problem.startswith(r"FILE: a\nb\u2028c: unknown key")
+
+
+def assert_loads_or_explains(load: Callable[[], Settings]) -> None:
+    """Either there are settings, or an error whose problems are one line each."""
+    try:
+        load()
+    except ConfigError as error:
+        problems = error.problems
+    else:
+        return
+    assert problems
+    assert all(len(problem.splitlines()) == 1 for problem in problems)
 
 
 # ---------------------------------------------------------------------------------------------------- plugins

@@ -13,6 +13,8 @@ from botcore.config import PluginSection, Settings
 from botcore.errors import ConfigError, PluginError, UnknownPlugin
 from botcore.plugins import Outcome, PluginHost, load_plugins
 from botcore.plugins.discovery import discover
+from botcore.telemetry import metrics
+from botcore.telemetry.redaction import clean_text
 from tests.core.plugins.distributions import FITS, Fixture, Pick, install
 from tests.core.plugins.fixtures import BROKEN, INCOMPATIBLE
 
@@ -200,6 +202,15 @@ async def test_a_factory_gets_its_config_and_a_folder_of_its_own(pick: Pick, tmp
     assert context.data_dir == tmp_path / "plugins" / "with-config"
     assert context.data_dir.is_dir()
     assert context.workers == len(os.sched_getaffinity(0))
+
+
+async def test_a_running_host_hides_every_secret_and_counts_the_outcomes(pick: Pick, tmp_path: Path) -> None:
+    values = {"data_dir": tmp_path, "plugins": {"with_config": {"token": "hunter2-hunter2"}}}
+    host = load_plugins(Settings.model_validate(values), pick("with-config", "misspelt", "too-new"))
+    async with host:
+        assert "hunter2" not in clean_text("sent with hunter2-hunter2")
+    for outcome, count in (("loaded", 1), ("failed", 1), ("incompatible", 1), ("disabled", 0)):
+        assert metrics.REGISTRY.get_sample_value("botcore_plugins", {"outcome": outcome}) == count
 
 
 async def test_nothing_opens_before_the_host_runs_or_after(pick: Pick, tmp_path: Path) -> None:
