@@ -53,8 +53,8 @@ for (const options of [tex.parseOptions, textOptions]) {
   const create = factory.create;
   factory.create = function (kind, ...rest) {
     const node = create.call(this, kind, ...rest);
-    const first = kind === "node" && DRAWN_AT_START.has(rest[0]) && starts.length > 0;
-    stamp(node, first ? starts[starts.length - 1] : current);
+    const macro = kind === "node" && DRAWN_AT_START.has(rest[0]) && starts[starts.length - 1];
+    stamp(node, macro ? (rest[0] === "mfrac" && macro.between) || macro.start : current);
     if (kind === "node" && rest[0] === "menclose") frame(node);
     if (kind === "node" && rest[0] === "mtable") space(node);
     return node;
@@ -62,7 +62,7 @@ for (const options of [tex.parseOptions, textOptions]) {
   const macros = options.handlers.get("macro");
   const parse = macros.parse;
   macros.parse = function (input) {
-    starts.push(current);
+    starts.push({ start: current, between: null });
     try {
       return parse.call(this, input);
     } finally {
@@ -142,6 +142,14 @@ function patchArguments(parser) {
       mark(found[1]);
     }
     return getArgument.apply(this, rest);
+  };
+  // The bar of a fraction comes after the numerator.
+  const parseArgument = prototype.ParseArg;
+  prototype.ParseArg = function (name) {
+    const node = parseArgument.call(this, name);
+    const macro = starts[starts.length - 1];
+    if (macro && macro.between === null) macro.between = current;
+    return node;
   };
 }
 

@@ -51,6 +51,7 @@ FORBIDDEN = frozenset(
 'undefined'.
 """
 
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _DEFINITION = re.compile(
     r"\\(?:(?:re|provide)?newcommand|(?:re)?newenvironment|DeclareMathOperator|[ge]?def|let|definecolor)"
@@ -78,8 +79,8 @@ class Environment(NamedTuple):
     math: bool
 
     def wrap(self, tex: str) -> str:
-        """``tex`` inside the environment."""
-        return rf"\begin{{{self.name}}}{self.arguments}{tex}\end{{{self.name}}}"
+        """``tex`` inside the environment, on lines of its own: it may end in a comment."""
+        return f"\\begin{{{self.name}}}{self.arguments}\n{tex}\n\\end{{{self.name}}}"
 
 
 @functools.lru_cache(maxsize=64)
@@ -103,8 +104,10 @@ def environment(text: str | None) -> Environment | None:
     return Environment(name + star, arguments, name in MATH_ENVIRONMENTS)
 
 
-def check_commands(tex: str) -> None:
-    """:raises TexError: the TeX reaches for a file."""
+def check(tex: str) -> None:
+    """:raises TexError: the TeX reaches for a file, or holds what is no character of a text."""
+    if _NO_TEXT.search(tex):
+        raise TexError("it holds a control character", tex)
     for name in _COMMAND.findall(tex):
         if name in FORBIDDEN:
             raise TexError(f"\\{name} is not available here", tex)

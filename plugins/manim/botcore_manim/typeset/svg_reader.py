@@ -36,7 +36,10 @@ def read_svg(svg: str, run: Run, *, tex: str = "") -> Drawing:
 
     :param run: gives the outlines of an ``\outlined`` run by its key.
     """
-    root = ElementTree.fromstring(svg)  # noqa: S314  # our own engine wrote it; MathJax writes no entity
+    try:
+        root = ElementTree.fromstring(svg)  # noqa: S314  # our own engine wrote it; MathJax writes no entity
+    except ElementTree.ParseError:
+        raise TexError("it names a character that cannot be drawn", tex) from None
     _, top, width, full = (float(part) for part in root.get("viewBox", "0 0 0 0").split())
     reader = _Reader(run, tex)
     for child in root:

@@ -10,7 +10,7 @@ from .drawing import Drawing
 from .engine import PACKAGES, PHYSICS, MathJax
 from .errors import MathOnly, TexError
 from .maths import Maths
-from .source import Environment, check_commands, environment, outline_runs, preamble
+from .source import Environment, check, environment, outline_runs, preamble
 from .text import set_text
 
 _GROUP = re.compile(r"<g id='([^']+)'>")
@@ -59,7 +59,7 @@ class Typesetter:
         return found
 
     def _set(self, expression: str, env: str | None, body: str, placeholder: str) -> Formula:
-        check_commands(expression)
+        check(expression)
         definitions, physics = preamble(body, placeholder)
         engine = self._engine(physics)
         runs: list[str] = []
@@ -68,10 +68,19 @@ class Typesetter:
         source = outline_runs(expression, engine.known, runs, maths=in_maths)
         maths = Maths(engine, definitions, tuple(runs))
         if frame is not None and in_maths:
-            drawing = maths.set(frame.wrap(source)).drawing
+            drawing = self._formula(source, frame, maths)
         else:
             drawing = self._text(source, frame, maths)
         return Formula(drawing, tuple(dict.fromkeys(_GROUP.findall(expression))))
+
+    def _formula(self, source: str, frame: Environment, maths: Maths) -> Drawing:
+        """A formula; a fault is told without the environment, which the scene's author did not write."""
+        try:
+            return maths.set(frame.wrap(source)).drawing
+        except TexError:
+            if "&" not in source and r"\\" not in source:
+                maths.set(source)
+            raise
 
     def _text(self, source: str, frame: Environment | None, maths: Maths) -> Drawing:
         """Text; where a scene forgot the dollars around a formula, the formula."""

@@ -1,0 +1,80 @@
+"""The engine lives through forks, threads and deep calls, and refuses a bundle that it does not know."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+import pytest
+from botcore_manim.typeset import EngineFault, TexError
+from botcore_manim.typeset.engine import MathJax, _configured
+
+
+@pytest.fixture(scope="module")
+def engine() -> MathJax:
+    return MathJax()
+
+
+def test_a_forked_child_goes_on_where_the_parent_stood(engine: MathJax) -> None:
+    before = engine.typeset("x^2").svg
+    readable, writable = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(writable, engine.typeset("x^2").svg.encode())
+            os.write(writable, engine.typeset(r"\frac{a}{b}").svg.encode())
+        finally:
+            os._exit(0)
+    os.close(writable)
+    with os.fdopen(readable) as pipe:
+        answer = pipe.read()
+    os.waitpid(child, 0)
+    assert answer.startswith(before)
+    assert "<rect" in answer
+    assert engine.typeset("x^2").svg == before
+
+
+def test_it_works_from_shallow_and_from_deep_calls(engine: MathJax) -> None:
+    def deep(levels: int) -> str:
+        return deep(levels - 1) if levels else engine.typeset("x").svg
+
+    assert deep(sys.getrecursionlimit() // 2) == engine.typeset("x").svg
+
+
+def test_it_works_in_another_thread() -> None:
+    answers: list[str] = []
+
+    def work() -> None:
+        own = MathJax()
+        answers.append(own.typeset("x").svg)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert answers[0].startswith("<svg")
+
+
+def test_open_groups_are_handed_on(engine: MathJax) -> None:
+    result = engine.typeset(r"x\special{dvisvgm:raw </g>}y", groups=("one", "two"))
+    assert result.groups == ("one",)
+    assert 'data-groups="one two"' in result.svg
+
+
+def test_the_engine_recovers_after_a_fault(engine: MathJax) -> None:
+    with pytest.raises(TexError):
+        engine.typeset(r"\frac{")
+    assert "<path" in engine.typeset("x").svg
+
+
+def test_letters_have_metrics(engine: MathJax) -> None:
+    glyph = engine.glyph("n", "normal")
+    assert glyph is not None
+    assert glyph[0] == pytest.approx(0.556, abs=0.01)
+    assert "ﬁ" in engine.known
+    assert "й" not in engine.known
+
+
+def test_an_unknown_bundle_is_refused_with_the_remedy() -> None:
+    with pytest.raises(EngineFault, match=r"quickjax 0\.1\.0"):
+        _configured("(()=>{ something else })();", ["base"])
