@@ -64,5 +64,6 @@ class Solution:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """The derivation without its pictures."""
-        return tuple(Step(beat.tex, beat.why) for beat in self.script if isinstance(beat, Line))
+        """The derivation without its pictures, from the task on."""
+        lines = (Step(beat.tex, beat.why) for beat in self.script if isinstance(beat, Line))
+        return (Step(self.task, ""), *lines)

@@ -11,7 +11,7 @@ from botcore_solver.classes.problem_class import ProblemClass
 from botcore_solver.outcome import Abstained, Solution, Status, Undefined
 from botcore_solver.reading.sentence import read_sentence
 from botcore_solver.reading.unreadable import Unreadable
-from botcore_solver.scenes.beats import Line, Note
+from botcore_solver.scenes.beats import Note
 
 WORDS = {
     "undefined": "This has no value: {why}.",
@@ -69,7 +69,7 @@ def _undefined(understood: Understood, why: str) -> Solution:
         answer=None,
         answer_text=WORDS["undefined_text"].format(why=why),
         answer_tex=WORDS["undefined_tex"],
-        script=(Line(task), Note(WORDS["undefined"].format(why=why))),
+        script=(Note(WORDS["undefined"].format(why=why)),),
     )
 
 

@@ -25,9 +25,9 @@ from botcore_solver.scenes.beats import Beat, Line, Say
 
 WORDS = {
     "title": "Work it out",
-    "start": "Work in order: brackets, powers, products, sums.",
+    "start": "First brackets, then powers, products, sums.",
     "exact": "Simplify what is left.",
-    "checked": "Checked: computed a second time, by decimals.",
+    "checked": "Checked by a second calculation.",
 }
 
 _OPEN = pattern(
@@ -202,8 +202,8 @@ def _function(name: str, x: Any, base: Any) -> Any:
 
 def _solution(problem: ArithmeticProblem, value: Any) -> Solution:
     task = written(problem.expression)
-    script: list[Beat] = [Say(WORDS["start"]), Line(task), *_lines(problem.expression, value)]
-    if len(script) == 2:
+    script: list[Beat] = [Say(WORDS["start"]), *_lines(problem.expression, value)]
+    if len(script) == 1:
         script.append(Line(f"= {tex(value)}", WORDS["exact"]))
     text, shown = plain(value), tex(value)
     if problem.percent:

@@ -27,14 +27,13 @@ from botcore_solver.scenes.window import number, pair
 WORDS = {
     "title": "Find the derivative",
     "title_at": "Find the slope at ${point}$",
-    "graph": "The derivative tells how steep the curve is at each point.",
-    "tangent": "The tangent moves along the curve, and its slope changes with it.",
-    "task": "Start from the function.",
+    "graph": "The derivative is the slope of the curve.",
+    "tangent": "Along the curve, the tangent's slope changes.",
     "simplify": "Simplify.",
     "again": "Differentiate once more.",
     "put_in": "Put ${point}$ into the derivative.",
-    "checked": "Checked: it agrees with the slope of the curve, measured by numbers.",
-    "tangent_at": "At ${point}$ the tangent has exactly this slope.",
+    "checked": "Checked against measured slopes.",
+    "tangent_at": "At ${point}$ the tangent has this slope.",
 }
 
 _OF = r"(?: of| for| to|:)?(?: the)?(?: following| given)?(?: function| expression| curve| equation)?\s*:?"
@@ -208,7 +207,7 @@ def _solution(
 ) -> Solution:
     point = None if at is None else f"{tex(x)} = {tex(at)}"
     name = _prime(x, problem.order)
-    script: list[Beat] = [*_picture(problem, f, x, at), Line(_task(problem), WORDS["task"]), *lines]
+    script: list[Beat] = [*_picture(problem, f, x, at), *lines]
     result, text = slope, f"f{chr(39) * problem.order}({x}) = {plain(slope)}"
     answer_tex = f"{name} = {tex(slope)}"
     if point is not None:

@@ -27,22 +27,22 @@ from botcore_solver.scenes.window import around, heights, pair, span
 WORDS = {
     "title": "Solve the equation",
     "title_for": "Solve for ${unknown}$",
-    "graph_lines": "Each side is a line. The solution is where the two lines meet.",
-    "graph_curve": "The solutions are where this curve meets the ${unknown}$-axis.",
-    "clear": "Multiply both sides by ${factor}$, so that no fraction is left.",
-    "clear_unknown": "Multiply both sides by ${factor}$, which must not be zero.",
-    "expand": "Multiply the brackets out and collect like terms.",
-    "never": "The unknown is gone, and what is left is false.",
-    "always": "The unknown is gone, and what is left is true.",
+    "graph_lines": "Each side is a line. They meet at the solution.",
+    "graph_curve": "A solution is where the curve meets the axis.",
+    "clear": "Multiply by ${factor}$ to clear fractions.",
+    "clear_unknown": "Multiply by ${factor}$, which is not $0$.",
+    "expand": "Multiply out, collect like terms.",
+    "never": "The unknown is gone; this is false.",
+    "always": "The unknown is gone; this is true.",
     "no_solution": "No number makes both sides equal.",
     "no_solution_tex": r"\text{no solution}",
     "all_reals": "Every real number is a solution.",
     "all_reals_but": "Every real number is a solution, except where a denominator is zero.",
     "excluded": "${value}$ makes a denominator zero, so it is no solution.",
-    "checked": "Checked: putting it into the equation makes both sides equal.",
-    "checked_many": "Checked: each value makes both sides of the equation equal.",
-    "complex": "There is no real solution. The complex solutions are shown.",
-    "double": "Both solutions coincide: this is a double root.",
+    "checked": "Checked: put in, both sides are equal.",
+    "checked_many": "Checked: put in, both sides are equal.",
+    "complex": "No real number fits; these are complex.",
+    "double": "Checked. Both roots coincide: a double root.",
     "text_complex": "No real solution; complex solutions: {roots}",
     "text_none": "No solution",
     "text_all": "Every real number is a solution",
@@ -179,7 +179,7 @@ def _solve(e: _Equation) -> Solution:
     script.extend(_linear_graph(e))
     value = sp.simplify(-poly.coeff_monomial(1) / poly.coeff_monomial(e.x))
     lines.extend(linear_steps(e.x, left, right))
-    return _finish(e, [*script, Line(_equality(e.left, e.right, e.problem)), *lines], [value], forbidden)
+    return _finish(e, [*script, *lines], [value], forbidden)
 
 
 def _quadratic(e: _Equation, lines: list[Line], left: Any, right: Any, forbidden: list[Any]) -> Solution:
@@ -196,7 +196,6 @@ def _quadratic(e: _Equation, lines: list[Line], left: Any, right: Any, forbidden
     script: list[Beat] = [
         Say(WORDS["graph_curve"].format(unknown=tex(e.x))),
         _parabola(standard, e.x, result.roots),
-        Line(_equality(e.left, e.right, e.problem)),
         *lines,
         *result.lines,
     ]
@@ -328,7 +327,6 @@ def _uncollected(e: _Equation) -> bool:
 def _degenerate(e: _Equation, true: bool, forbidden: list[Any]) -> Solution:
     left, right = sp.simplify(sp.expand(e.left)), sp.simplify(sp.expand(e.right))
     lines: list[Beat] = [
-        Line(_equality(e.left, e.right, e.problem)),
         Line(_equality(left, right), WORDS["expand"]),
     ]
     rest = sp.simplify(left - right)

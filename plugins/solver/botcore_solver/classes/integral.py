@@ -30,22 +30,19 @@ from botcore_solver.reading.sentence import Sentence
 from botcore_solver.reading.syntax import Binary, Call, Node, walk
 from botcore_solver.reading.unreadable import Unreadable
 from botcore_solver.scenes.beats import Area, Beat, Function, Line, OpenGraph, Riemann, Say
-from botcore_solver.scenes.curve import safe, survey, view
-from botcore_solver.scenes.window import nice, pair
+from botcore_solver.scenes.curve import safe, survey
+from botcore_solver.scenes.window import around, heights, nice, pair
 
 WORDS = {
     "title": "Find the definite integral",
     "title_area": "Find the area under the curve",
-    "riemann": "Thin rectangles come closer and closer to the area.",
-    "area": "In the limit they fill it exactly: that is the integral.",
-    "signed": "Parts below the axis count as negative in an integral.",
-    "antiderivative": "Find an antiderivative $F$ of the function.",
-    "theorem": "Fundamental theorem: the integral is $F$ at the upper end minus $F$ at the lower end.",
+    "riemann": "Thinner rectangles come closer to the area.",
+    "area": "In the limit they fill it: that is the integral.",
+    "signed": "Parts below the axis count as negative.",
+    "theorem": "Upper end minus lower end.",
     "values": "Put both ends in.",
-    "result": "Subtract.",
-    "roots": "The curve crosses the axis, so add the areas of the parts.",
-    "checked": "Checked: adding up thin strips by computer gives the same number.",
-    "approx": "That is about ${value}$.",
+    "roots": "Add the areas of the parts.",
+    "checked": "Checked by adding up thin strips.",
     "empty": "Both ends are the same, so there is no area.",
 }
 _DIVERGES = "the function grows without bound there, and the integral has no finite value"
@@ -248,7 +245,6 @@ def _integral(
     a, b = build(problem.lower), build(problem.upper)
     script: list[Beat] = [
         *_picture(problem, f, x, a, b, signed),
-        Line(_task(problem), WORDS["antiderivative"]),
         *lines,
     ]
     script.extend(_evaluation(x, antiderivative, a, b, value))
@@ -282,7 +278,6 @@ def _area(
     shown = " + ".join(rf"\left|{tex(part)}\right|" for part in parts)
     script: list[Beat] = [
         *_picture(problem, f, x, a, b, True),
-        Line(_task(problem), WORDS["antiderivative"]),
         *lines,
         Line(f"A = {shown} = {tex(value)}", WORDS["roots"]),
     ]
@@ -333,12 +328,13 @@ def _picture(problem: IntegralProblem, f: Any, x: Any, a: Any, b: Any, signed: b
     air = max((high - low) * 0.3, 0.4)
     curve = safe(sp.lambdify(x, f, "math"))
     across = nice(min(low - air, 0.0 if low < 3 * (high - low) else low - air), high + air)
-    window = view(curve, [low, high], across)
+    tall = heights(curve, low, high)
+    up = around([h for h in tall if abs(h) < 50 * (1 + abs(sorted(tall)[len(tall) // 2]))], cut=0.0)
     shown = sp.Symbol("x", real=True)
     yield OpenGraph(
         (Function(code(f.subs(x, shown)), f"y = {written(problem.function)}"),),
-        pair(window.x),
-        pair(window.y),
+        pair(across),
+        pair(up),
     )
     yield Say(WORDS["riemann"])
     first_end, second_end = (code(end) for end in ((a, b) if bool(a < b) else (b, a)))

@@ -21,22 +21,19 @@ from botcore_solver.reading.sentence import Sentence
 from botcore_solver.reading.syntax import Node, variables
 from botcore_solver.reading.unreadable import Unreadable
 from botcore_solver.scenes.beats import Asymptote, Beat, Function, Line, OpenGraph, Point, Say
-from botcore_solver.scenes.curve import safe, survey, view
+from botcore_solver.scenes.curve import View, safe, survey, view
 from botcore_solver.scenes.window import pair
 
 WORDS = {
     "title": "Draw the graph",
-    "curve": "Each point of the curve has the height that the function gives.",
-    "roots": "It meets the ${x}$-axis where the function is zero.",
-    "no_roots": "The function is never zero here, so the curve does not meet the ${x}$-axis.",
+    "curve": "The curve's height is the function's value.",
+    "roots": "On the axis, the function is zero.",
+    "no_roots": "The function is never zero.",
     "extrema": "It turns where the slope is zero.",
-    "poles": "The denominator is zero there, so the curve runs along a vertical line.",
-    "far": "Far out, the curve comes closer and closer to this line.",
+    "poles": "Near this line, the values grow without bound.",
+    "far": "Far out, the curve approaches this line.",
     "height": "It meets the vertical axis here.",
-    "summary": "The marked points are {exact}.",
-    "exact": "exact",
-    "rounded": "exact or rounded to three decimals",
-    "closing": "Checked: every marked point lies on the curve.",
+    "closing": "Checked: all marked points lie on it.",
     "text": "Graph of y = {f}",
     "text_roots": "roots: {list}",
     "text_minimum": "minimum at {list}",
@@ -132,7 +129,7 @@ def _ends(given: tuple[Node, Node]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _solution(problem: PlotProblem, x: Any, f: Any, found: Features, window: Any) -> Solution:
+def _solution(problem: PlotProblem, x: Any, f: Any, found: Features, window: View) -> Solution:
     script: list[Beat] = [
         OpenGraph(
             (Function(code(f.subs(x, sp.Symbol("x", real=True))), f"y = {written(problem.function)}"),),
@@ -145,6 +142,7 @@ def _solution(problem: PlotProblem, x: Any, f: Any, found: Features, window: Any
         *_asymptotes(found, x),
         *_height(found, f, x, window),
     ]
+    script = [beat for beat in script if not isinstance(beat, (Point, Asymptote)) or _in_view(beat, window)]
     return Solution(
         kind=Plot.kind,
         status=Status.ANSWERED,
@@ -161,12 +159,11 @@ def _solution(problem: PlotProblem, x: Any, f: Any, found: Features, window: Any
 def _roots(found: Features, x: Any) -> Iterator[Beat]:
     if not found.roots:
         if found.surely_no_roots:
-            yield Say(WORDS["no_roots"].format(x=x))
+            yield Say(WORDS["no_roots"])
         return
-    yield Say(WORDS["roots"].format(x=x))
     shown = r", \quad ".join(_equal(str(x), root) for root in found.roots[:_LABELS])
     more = r", \; \ldots" if len(found.roots) > _LABELS else ""
-    yield Line(shown + more, WORDS["roots"].format(x=x))
+    yield Line(shown + more, WORDS["roots"])
     for number, root in enumerate(found.roots):
         label = tex(root.x) if root.exact else _short(root.x)
         yield Point(_code(root.x), "0", label if number < _LABELS else "")
@@ -175,40 +172,40 @@ def _roots(found: Features, x: Any) -> Iterator[Beat]:
 def _extrema(found: Features, f: Any, x: Any) -> Iterator[Beat]:
     if not found.extrema:
         return
-    yield Say(WORDS["extrema"])
-    if all(p.exact for p in found.extrema):
-        yield Line(
-            f"y' = {tex(sp.simplify(sp.diff(f, x)))} = 0" if not f.has(sp.Abs) else f"y = {tex(f)}",
-            WORDS["extrema"],
-        )
     shown = [rf"\text{{{p.kind}}} \; {_pair(p)}" for p in found.extrema[:3]]
-    yield Line(r", \quad ".join(shown), "")
+    if all(p.exact for p in found.extrema) and not f.has(sp.Abs):
+        yield Line(f"y' = {tex(sp.simplify(sp.diff(f, x)))} = 0", WORDS["extrema"])
+    yield Line(r", \quad ".join(shown))
     for number, p in enumerate(found.extrema):
         yield Point(_code(p.x), _code(p.y), _pair(p) if number < _LABELS else "")
 
 
 def _asymptotes(found: Features, x: Any) -> Iterator[Beat]:
     if found.poles:
-        yield Say(WORDS["poles"])
         for pole in found.poles:
             yield Asymptote(x=code(pole))
         yield Line(r", \quad ".join(f"{x} = {tex(pole)}" for pole in found.poles[:4]), WORDS["poles"])
     for slope, height in found.far:
-        yield Say(WORDS["far"])
         flat = slope == 0
         yield Asymptote(y=code(height), slope=None if flat else code(slope))
         yield Line(f"y = {tex(slope * x + height)}", WORDS["far"])
 
 
-def _height(found: Features, f: Any, x: Any, window: Any) -> Iterator[Beat]:
+def _height(found: Features, f: Any, x: Any, window: View) -> Iterator[Beat]:
     """Where nothing else is marked, at least the height at zero."""
     if found.roots or found.extrema or not window.x[0] <= 0 <= window.x[1]:
         return
     value = f.subs(x, 0)
     if value.is_real and value.is_finite:
-        yield Say(WORDS["height"])
         yield Line(rf"{x} = 0 \;\Rightarrow\; y = {tex(value)}", WORDS["height"])
         yield Point("0", code(value), tex(value))
+
+
+def _in_view(beat: Point | Asymptote, window: View) -> bool:
+    """Whether a mark lies inside the window; what lies outside is told by its line alone."""
+    x = None if beat.x is None else float(sp.sympify(beat.x, evaluate=True))
+    y = None if beat.y is None or isinstance(beat, Asymptote) else float(sp.sympify(beat.y))
+    return all(v is None or low <= v <= high for v, (low, high) in ((x, window.x), (y, window.y)))
 
 
 def _equal(name: str, p: Feature) -> str:

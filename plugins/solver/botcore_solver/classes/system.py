@@ -23,18 +23,18 @@ from botcore_solver.scenes.window import number, pair, span
 
 WORDS = {
     "title": "Solve the system of equations",
-    "graph": "Each equation is a line. The solution is the point that lies on both.",
+    "graph": "Each equation is a line. They meet in one point.",
     "parallel": "The two lines are parallel and never meet.",
     "same": "Both equations describe the same line.",
-    "standard": "Write each equation with the unknowns on the left side.",
+    "standard": "Unknowns left, numbers right.",
     "isolate": "Solve one equation for ${name}$.",
-    "substitute": "Put that into the other equation: only ${name}$ is left.",
-    "scale": "Multiply the equations, so that ${name}$ has the same number in both.",
-    "eliminate": "Subtract the second equation from the first: ${name}$ is gone.",
+    "substitute": "Put it into the other equation.",
+    "scale": "Multiply: equal numbers of ${name}$.",
+    "eliminate": "Subtract them: ${name}$ is gone.",
     "divide": "Solve this for ${name}$.",
-    "back": "Put ${known}$ in, and find ${name}$.",
-    "false": "That is false, whatever the unknowns are.",
-    "true": "That is always true, so one equation follows from the other.",
+    "back": "Put this in and find ${name}$.",
+    "false": "That is never true.",
+    "true": "That is always true.",
     "checked": "Checked: the pair makes both equations true.",
     "none": "No pair of numbers makes both equations true.",
     "none_tex": r"\text{no solution}",
@@ -168,7 +168,6 @@ def _unique(s: _System) -> Solution:
 
 
 def _derivation(s: _System, values: tuple[Any, Any]) -> Iterator[Line]:
-    yield Line(_cases(*(f"{written(left)} = {written(right)}" for left, right in s.problem.equations)))
     if any(tex(left) != tex(_left(s, row)) for (left, _), row in zip(s.sides, s.rows, strict=True)):
         yield Line(_cases(*(_equality(_left(s, row), row[2]) for row in s.rows)), WORDS["standard"])
     unit = next(((i, j) for j in (1, 0) for i in (0, 1) if abs(s.rows[i][j]) == 1), None)
@@ -189,8 +188,7 @@ def _derivation(s: _System, values: tuple[Any, Any]) -> Iterator[Line]:
         yield from _elimination(s, gone)
         kept = 1 - gone
     yield Line(_equality(symbols[kept], values[kept]), WORDS["divide"].format(name=names[kept]))
-    known = f"{names[kept]} = {tex(values[kept])}"
-    yield Line(_equality(symbols[gone], values[gone]), WORDS["back"].format(known=known, name=names[gone]))
+    yield Line(_equality(symbols[gone], values[gone]), WORDS["back"].format(name=names[gone]))
 
 
 def _cheapest(s: _System) -> int:
@@ -238,7 +236,6 @@ def _dependent(s: _System) -> Solution:
     script: list[Beat] = [
         Say(WORDS["same" if consistent else "parallel"]),
         *_graph(s, None),
-        Line(_cases(*(f"{written(left)} = {written(right)}" for left, right in s.problem.equations))),
         Line(
             _cases(
                 *(

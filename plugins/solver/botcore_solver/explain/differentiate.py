@@ -12,15 +12,15 @@ from botcore_solver.scenes.beats import Line
 
 WORDS = {
     "constant": "The derivative of a constant is zero.",
-    "power": "Power rule: bring the exponent down and lower it by one.",
+    "power": "Power rule: exponent down, then minus one.",
     "sum": "Sum rule: differentiate term by term.",
     "factor": "Constant factor rule: the factor ${factor}$ stays.",
-    "product": "Product rule $(uv)' = u'v + uv'$ with $u = {u}$ and $v = {v}$.",
-    "quotient": r"Quotient rule $(u/v)' = (u'v - uv')/v^2$ with $u = {u}$ and $v = {v}$.",
-    "chain": "Chain rule: the outer derivative times the derivative of the inside ${inner}$.",
+    "product": "Product rule $u'v + uv'$: $u = {u}$, $v = {v}$.",
+    "quotient": r"Quotient rule $(u/v)' = (u'v - uv')/v^2$ with $u = {u}$, $v = {v}$.",
+    "chain": "Chain rule: outer times inner derivative, inside ${inner}$.",
     "table": "This is a basic derivative from the table.",
-    "exponential": "An exponential keeps its form, times the logarithm of its base.",
-    "logarithmic": "Write the power with the exponential function: ${form}$.",
+    "exponential": "Exponentials keep their form, times the log of the base.",
+    "logarithmic": "Write it as ${form}$.",
 }
 
 

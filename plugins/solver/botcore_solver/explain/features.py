@@ -176,7 +176,8 @@ def _far(f: Any, x: Any, curve: Real) -> list[tuple[Any, Any]]:
     """Horizontal and oblique asymptotes, each once, confirmed far out."""
     found: list[tuple[Any, Any]] = []
     for end, place in ((sp.oo, 1e7 + 0.37), (-sp.oo, -1e7 - 0.37)):
-        if math.isnan(curve(place)) and math.isnan(curve(place / 1e5)):
+        if all(math.isnan(curve(math.copysign(near, place))) for near in (3.37, 7.91, 123.7)):
+            # No real values on this side; powers of huge negative numbers only look like zero.
             continue
         slope = _patiently(sp.limit, f / x, x, end)
         if slope is None or not slope.is_finite or not slope.is_real:
@@ -184,11 +185,7 @@ def _far(f: Any, x: Any, curve: Real) -> list[tuple[Any, Any]]:
         height = _patiently(sp.limit, f - slope * x, x, end)
         if height is None or not height.is_finite or not height.is_real or isinstance(height, sp.AccumBounds):
             continue
-        line = [float(slope) * place / k + float(height) for k in (1e5, 1e6)]
-        if all(
-            abs(curve(place / k) - y) < 1e-12 * (1 + abs(y)) for k, y in zip((1e5, 1e6), line, strict=True)
-        ):
-            # An asymptote is approached; this line is run along.
+        if f.has(sp.Abs) and _runs_along(curve, place, float(slope), float(height)):
             continue
         near = curve(place)
         if not math.isnan(near) and abs(near - float(slope) * place - float(height)) > 1e-2 * (
@@ -198,3 +195,9 @@ def _far(f: Any, x: Any, curve: Real) -> list[tuple[Any, Any]]:
         if (slope, height) not in found:
             found.append((slope, height))
     return found
+
+
+def _runs_along(curve: Real, place: float, slope: float, height: float) -> bool:
+    """Whether the curve is the line there: an asymptote is approached, not run along."""
+    places = [place / k for k in (1e4, 1e5)]
+    return all(abs(curve(p) - slope * p - height) < 1e-12 * (1 + abs(p)) for p in places)

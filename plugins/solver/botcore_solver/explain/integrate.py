@@ -11,7 +11,7 @@ from botcore_solver.outcome import Abstained
 from botcore_solver.scenes.beats import Line
 
 WORDS = {
-    "power": "Power rule: raise the exponent by one and divide by the new exponent.",
+    "power": "Power rule: exponent plus one, divide by it.",
     "constant": "A constant $c$ has the antiderivative $c\\,{x}$.",
     "table": "This is a basic integral from the table.",
     "reciprocal": "The antiderivative of $\\frac{{1}}{{{x}}}$ is the natural logarithm.",

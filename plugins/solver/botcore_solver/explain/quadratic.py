@@ -11,21 +11,21 @@ from botcore_solver.scenes.beats import Line
 
 WORDS = {
     "standard": "Bring everything to one side and simplify.",
-    "isolate": "Leave ${square}$ alone on the left side.",
-    "square_root": "Two numbers have this square: a positive and a negative one.",
+    "isolate": "Leave ${square}$ alone on one side.",
+    "square_root": "Two numbers have this square.",
     "square_zero": "Only zero has the square zero.",
-    "square_negative": "No real number has a negative square, so the roots are complex.",
+    "square_negative": "No real number has this square.",
     "common": "Both terms share the factor ${factor}$.",
-    "monic": "${p}$ and ${q}$ have the product ${product}$ and the sum ${sum}$.",
-    "factors": "The left side is a product of two brackets.",
+    "monic": "${p} \\cdot {q} = {product}$ and ${p} + {q} = {sum}$.",
+    "factors": "Write it as a product.",
     "perfect": "The left side is a perfect square.",
-    "zero_product": "A product is zero when one of its factors is zero.",
-    "solve_each": "Solve each of the two small equations.",
-    "move": "Move the constant to the right side.",
-    "complete": "Add ${square}$ on both sides: half of ${b}$, squared.",
-    "formula": "It has no simple factors, so use the formula with $a = {a}$, $b = {b}$, $c = {c}$.",
-    "discriminant": "What is below the root is the discriminant ${value}$.",
-    "negative": "The discriminant ${value}$ is negative, so there is no real root.",
+    "zero_product": "A product is zero if a factor is.",
+    "solve_each": "Solve both small equations.",
+    "move": "Move the constant to the right.",
+    "complete": "Add half of ${b}$, squared: ${square}$.",
+    "formula": "Quadratic formula: $a = {a}$, $b = {b}$, $c = {c}$.",
+    "discriminant": "The discriminant is ${value}$.",
+    "negative": "${value} < 0$, so no root is real.",
     "subtract": "Subtract ${term}$ from both sides.",
     "add": "Add ${term}$ to both sides.",
     "simplify": "Simplify the root and the fraction.",
@@ -118,7 +118,7 @@ def _factors(x: Any, a: Any, b: Any, c: Any) -> tuple[list[Any], list[Line]]:
     if a == 1:
         # The numbers in the brackets, the way the brackets show them.
         p, q = (-roots[0], -roots[1])
-        why = WORDS["monic"].format(p=tex(p), q=tex(q), product=tex(c), sum=tex(b))
+        why = WORDS["monic"].format(p=tex_factor(p), q=tex_factor(q), product=tex(c), sum=tex(b))
     product = "".join(rf"\left({tex(bracket)}\right)" for bracket in brackets)
     halves = r" \quad\text{or}\quad ".join(f"{tex(bracket)} = 0" for bracket in brackets)
     return roots, [

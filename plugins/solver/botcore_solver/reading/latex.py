@@ -12,7 +12,8 @@ _SPACING = re.compile(
 )
 _PLAIN = {
     "cdot": "*", "times": "*", "div": "/", "pm": "±", "le": "<=", "leq": "<=", "ge": ">=",
-    "geq": ">=", "ne": "!=", "neq": "!=", "pi": " pi ", "infty": " infinity ", "lvert": "|", "rvert": "|", "vert": "|",
+    "geq": ">=", "ne": "!=", "neq": "!=", "pi": " pi ",
+    "infty": " infinity ", "lvert": "|", "rvert": "|", "vert": "|",
     "mid": "|", "lbrace": "{", "rbrace": "}",
     "theta": " theta ", "alpha": " alpha ", "degree": "°", "circ": "°",
     "int": "∫", "prime": "'", "to": "→", "ldots": "…", "dots": "…",

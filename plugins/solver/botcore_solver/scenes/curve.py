@@ -116,9 +116,18 @@ def view(f: Real, marks: Iterable[float] = (), x: tuple[float, float] | None = N
     ys = [y for y in (f(x[0] + (x[1] - x[0]) * i / _GRID) for i in range(_GRID + 1)) if not math.isnan(y)]
     land = survey(f, *x)
     keep = [0.0, *(f(place) for place in land.turns), *(f(mark) for mark in marks)]
-    steep = bool(ys) and max(map(abs, ys)) > 12 * (1 + max(abs(k) for k in keep if not math.isnan(k)))
-    y = around(ys or [0.0], keep=[k for k in keep if not math.isnan(k)], cut=0.2 if steep else 0.0)
-    return View(x, y)
+    keep = [height for height in keep if not math.isnan(height)]
+    return View(x, _up(ys or [0.0], keep))
+
+
+def _up(ys: list[float], keep: list[float]) -> tuple[float, float]:
+    """Heights to show: about twice the span of what matters; steep ends may leave the picture."""
+    low, high = min(keep), max(keep)
+    if high > low:
+        reach = 0.8 * (high - low)
+        return around([y for y in ys if low - reach <= y <= high + reach] or [0.0], keep, cut=0.0)
+    steep = max(map(abs, ys)) > 12 * (1 + abs(high))
+    return around(ys, keep, cut=0.2 if steep else 0.0)
 
 
 def _across(f: Real, marks: list[float]) -> tuple[float, float]:
@@ -128,7 +137,7 @@ def _across(f: Real, marks: list[float]) -> tuple[float, float]:
         # A wave: one and a half periods on each side of zero say it all.
         return (-5.0, 5.0) if not marks else span([*marks, -4, 4], 0.1)
     if places:
-        low, high = span([*places, 0.0] if all(abs(p) < 6 for p in places) else places, 0.5, 4)
+        low, high = span([*places, 0.0] if all(abs(p) < 6 for p in places) else places, 0.4, 3)
     else:
         low, high = -4.0, 4.0
     lives = [stretch for stretch in near.stretches if stretch[1] > low and stretch[0] < high]

@@ -47,10 +47,12 @@ def around(values: list[float], keep: Iterable[float] = (0.0,), cut: float = 0.0
 
 
 def number(value: float) -> str:
-    """Python code of a short decimal."""
-    return f"{value:.6g}"
+    """Python code of a decimal."""
+    return f"{value:.10g}"
 
 
 def pair(window: tuple[float, float]) -> tuple[str, str]:
-    """Both ends as code."""
-    return number(window[0]), number(window[1])
+    """Both ends as code. An end that is no short decimal moves outwards, so that a mark on it is in view."""
+    low, high = (float(f"{end:.6g}") for end in window)
+    air = 1e-6 * (window[1] - window[0])
+    return number(low if low <= window[0] else low - air), number(high if high >= window[1] else high + air)

@@ -43,7 +43,7 @@ def write_scene(solution: Solution) -> str:
         "",
         f"class {SCENE}(Lesson):",
         "    def construct(self):",
-        *(" " * 8 + part for line in body for part in line.split("\n")),
+        *((" " * 8 + part).rstrip() for line in body for part in line.split("\n")),
     ]
     return "\n".join(lines) + "\n"
 
@@ -71,7 +71,7 @@ def _beat(beat: Beat) -> Iterator[str]:
 def _open(beat: OpenGraph) -> Iterator[str]:
     names = ["f", "g", "h"]
     for name, function in zip(names, beat.functions, strict=False):
-        yield f"def {name}(x):\n    return {function.code}\n"
+        yield f"\ndef {name}(x):\n    return {function.code}\n"
     labels = ", ".join(_tex(function.label) for function in beat.functions)
     window = [f"x=({beat.x[0]}, {beat.x[1]})"]
     if beat.y is not None:
