@@ -67,7 +67,7 @@ class ManimRenderer:
         max_bytes = min(limits.max_bytes, self._config.video_mb * _MEGABYTE)
         spec = JobSpec.of(options, source.scene, max_bytes)
         for last in (False, True):
-            zygote = await self._pool.take()
+            zygote = await self._take(deadline)
             bounds = job_limits(self._config, wall=max(1.0, deadline - loop.time()), file_bytes=max_bytes)
             try:
                 return await self._draw(zygote, spec, source, bounds, out, progress)
@@ -76,6 +76,13 @@ class ManimRenderer:
                     raise
                 log.warning("render_again", detail=error.detail)
         raise AssertionError("the loop returns or raises")
+
+    async def _take(self, deadline: float) -> Zygote:
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await self._pool.take()
+        except TimeoutError as error:
+            raise RendererUnavailable("no process was warm in time") from error
 
     async def _draw(
         self, zygote: Zygote, spec: JobSpec, source: Source, limits: JobLimits, out: Path, progress: Progress

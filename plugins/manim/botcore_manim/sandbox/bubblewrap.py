@@ -19,7 +19,6 @@ _SYSTEM = (
     "/var/cache/fontconfig",
 )
 _LATEX = ("/etc/texmf", "/var/lib/texmf", "/etc/papersize")
-_COVERED = (SCRATCH, "/proc", "/dev")
 _RELOCATED = "/opt/shown"
 _INSIDE_ID = "1000"
 _ZYGOTE_SCRATCH_BYTES = 256 << 20
@@ -49,13 +48,15 @@ class View:
     import_path: list[str] = field(default_factory=list)
     executable: str = ""
 
+    def show_system(self, path: str) -> None:
+        """Show a file or folder of the system at its own path."""
+        self.places[path] = path
+
     def show(self, folder: str) -> None:
-        """Show a folder: at its own path, unless that is covered inside by something private."""
+        """Show a folder of ours: at a path that tells nothing of this machine, and that no private folder
+        covers inside."""
         if self.inside(folder) is None:
-            covered = any(Path(folder).is_relative_to(place) for place in _COVERED)
-            self.places[folder] = (
-                f"{_RELOCATED}/{len(self.places)}/{Path(folder).name}" if covered else folder
-            )
+            self.places[folder] = f"{_RELOCATED}/{len(self.places)}/{Path(folder).name}"
 
     def inside(self, path: str) -> str | None:
         """Where a path of the host is inside; None when it is not shown."""
@@ -79,12 +80,12 @@ def view(*, latex: bool) -> View:
     shown = View()
     for path in (*_SYSTEM, *(_LATEX if latex else ())):
         if Path(path).exists():
-            shown.show(path)
+            shown.show_system(path)
     for link in map(Path, _SYSTEM_LINKS):
         if link.is_symlink():
             shown.links[str(link)] = str(link.readlink())
         elif link.is_dir():
-            shown.show(str(link))
+            shown.show_system(str(link))
     # the interpreter itself, not the link to it in a virtual environment: the import path is given to it
     executable = str(Path(sys.executable).resolve())
     shown.show(str(Path(sys.base_prefix).resolve()))

@@ -75,16 +75,20 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             ours.setblocking(False)
-            process = await asyncio.create_subprocess_exec(
-                *_launcher(launch, bwrap, theirs.fileno()),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.PIPE,
-                pass_fds=[theirs.fileno()],
-                # nothing of the bot's environment, secrets least of all, in any process on the way
-                env={},
-                cwd="/",
-            )
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    *_launcher(launch, bwrap, theirs.fileno()),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=asyncio.subprocess.DEVNULL,
+                    stderr=asyncio.subprocess.PIPE,
+                    pass_fds=[theirs.fileno()],
+                    # nothing of the bot's environment, secrets least of all, in any process on the way
+                    env={},
+                    cwd="/",
+                )
+            except BaseException:
+                ours.close()
+                raise
         zygote = cls(process, ours)
         try:
             await zygote._greet()

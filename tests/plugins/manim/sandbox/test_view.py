@@ -25,18 +25,20 @@ def test_of_an_editable_checkout_the_package_alone_is_shown(
     assert str(Path(shown.inside(str(package)) or "").parent) in shown.import_path
 
 
-def test_a_folder_below_tmp_is_shown_elsewhere_because_tmp_is_private_inside() -> None:
+@pytest.mark.parametrize("above", ["/tmp/checkout", "/home/mary", "/root"])
+def test_our_own_folders_are_shown_where_they_tell_nothing_of_this_machine(above: str) -> None:
     shown = View()
-    shown.show("/tmp/checkout/site-packages")
-    inside = shown.inside("/tmp/checkout/site-packages/numpy/__init__.py")
+    shown.show(f"{above}/site-packages")
+    inside = shown.inside(f"{above}/site-packages/numpy/__init__.py")
     assert inside is not None
-    assert not inside.startswith("/tmp")
+    assert above not in inside
+    assert not inside.startswith("/tmp"), "covered by a private folder"
     assert inside.endswith("/site-packages/numpy/__init__.py")
 
 
 def test_folders_inside_shown_ones_are_not_shown_twice() -> None:
     shown = View()
-    shown.show("/usr")
+    shown.show_system("/usr")
     shown.show("/usr/lib/python3")
     assert shown.places == {"/usr": "/usr"}
 
