@@ -18,8 +18,8 @@ _DEEP = 0.22
 """Two signs overlap when they share more than this part of the smaller one's height and width."""
 _CROSSED = 0.45
 """A line runs through a sign when it is inside for this part of the sign's height."""
-_SMALL = {"wide": 0.105, "narrow": 0.07}
-"""The least height of most signs, in eighths of the frame's short side: about 14 pixels of 1080."""
+_SMALL = {"wide": 0.15, "narrow": 0.09}
+"""The least height of tall signs, in eighths of the frame's short side: 20 pixels of 1080 in a wide frame."""
 
 
 @dataclass(frozen=True, slots=True)

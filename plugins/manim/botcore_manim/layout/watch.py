@@ -13,6 +13,7 @@ from manim import (
     AnimationGroup,
     ApplyMethod,
     Group,
+    MoveToTarget,
     MovingCamera,
     RendererType,
     Scene,
@@ -27,8 +28,9 @@ Collector = Callable[[dict[str, Any]], None]
 
 _EVERY = 10
 """Frames between two looks within one play."""
-_SHARE = 0.02
-"""The part of the time that looking may take, once the first looks are done."""
+_SHARE, _SHARE_WITHIN = 0.02, 0.008
+"""The part of the time that looking may take, once the first looks are done: in all, and until the next look
+within a play is due. So there is always something left for the looks after plays."""
 _ALWAYS = 3
 """Looks that are free of that limit."""
 _MOST = 30
@@ -53,21 +55,21 @@ class Watch:
         """Everything has come to rest: what is wrong now is told."""
         self.frames = 0
         self._suspects = set()
-        if self._may_look():
+        if self._may_look(_SHARE):
             for finding in self._look(scene, set()):
                 self._report(finding, scene)
 
     def within_play(self, scene: Any) -> None:
         """In the middle of a movement: only what is wrong twice in a row is told, for things may pass."""
-        if not self._may_look():
+        if not self._may_look(_SHARE_WITHIN):
             return
         found = set(self._look(scene, set(_in_change(scene))))
         for finding in found & self._suspects:
             self._report(finding, scene)
         self._suspects = found
 
-    def _may_look(self) -> bool:
-        allowed = _SHARE * (time.perf_counter() - self._started)
+    def _may_look(self, share: float) -> bool:
+        allowed = share * (time.perf_counter() - self._started)
         return len(self._told) < _MOST and (self._looks < _ALWAYS or self._spent <= allowed)
 
     def _look(self, scene: Any, ignored: set[int]) -> list[Finding]:
@@ -153,8 +155,8 @@ def view_of(scene: Any) -> View | None:
 def _in_change(scene: Any) -> Iterator[int]:
     """Ids of what is just appearing, leaving or changing its shape: it is not yet, or no longer, itself."""
     for animation in _singly(scene.animations or []):
-        if isinstance(animation, ApplyMethod):
-            continue
+        if isinstance(animation, (ApplyMethod, MoveToTarget)):
+            continue  # moves as a whole, as .animate does
         mobject = animation.mobject
         if mobject is not None and not isinstance(mobject, Group):
             for part in mobject.get_family():

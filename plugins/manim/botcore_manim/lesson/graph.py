@@ -173,6 +173,9 @@ class Graph(Panel):
     def shift(self, by: Any) -> list[Any]:
         """See :meth:`Panel.shift`."""
         self.plane.move(by)
+        if not self._legend_shown:
+            for row in self.plane.rows:
+                row.shift(by)
         return super().shift(by)
 
     def add(self, *mobjects: Any) -> None:

@@ -169,8 +169,8 @@ class Column:
             self.stage.play(*self._moves(kept), run_time=0.5)
 
     def answer(self, tex: str, words: str, band: Box | None) -> None:
-        """The answer box appears: in the ``band`` at the bottom of the frame, or under the steps when there is
-        none or it is too low."""
+        """The answer box appears: in the ``band`` at the bottom of the frame, or under the steps when there
+        is none or it is too low."""
         sizes = self.stage.sizes
         if band is not None:
             box = AnswerBox(tex, words, band, self.stage, size=sizes.formula_alone * 0.9)
