@@ -27,11 +27,19 @@ _SUFFIXES = {"video/mp4": ".mp4", "video/webm": ".webm", "image/gif": ".gif", "i
 
 @dataclass(slots=True)
 class Turn:
-    """A message that waits for its answer. ``job_id`` is known once its video is on the way."""
+    """A message that waits for its answer. ``open`` holds the ids of the messages without one: this one, and
+    those that Ctrl-C sent. ``job_id`` is known once its video is on the way."""
 
     message_id: str
+    open: set[str] = field(default_factory=set)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     job_id: str | None = None
+
+    def close(self, message_id: str) -> None:
+        """``message_id`` has its answer."""
+        self.open.discard(message_id)
+        if not self.open:
+            self.answered.set()
 
 
 class Console:
@@ -86,6 +94,7 @@ class Console:
     async def _converse(self, text: str, receive: Receive) -> None:
         """Send a message and wait for its answer; Ctrl-C cancels the video that is on the way."""
         turn = self._turn = Turn(uuid4().hex)
+        turn.open.add(turn.message_id)
         await receive(self._message(text, turn.message_id))
         answered = asyncio.ensure_future(turn.answered.wait())
         try:
@@ -95,7 +104,9 @@ class Console:
                 await asyncio.wait({answered, interrupted}, return_when=asyncio.FIRST_COMPLETED)
                 interrupted.cancel()
                 if self._interrupted.is_set() and turn.job_id is not None:
-                    await receive(self._message(f"/cancel {turn.job_id}", uuid4().hex))
+                    request = uuid4().hex
+                    turn.open.add(request)
+                    await receive(self._message(f"/cancel {turn.job_id}", request))
         finally:
             answered.cancel()
             self._turn = None
@@ -120,8 +131,10 @@ class Console:
         turn = self._turn
         if turn is None:
             return
-        if out.reply_to == turn.message_id or (out.job_id is not None and out.job_id == turn.job_id):
-            turn.answered.set()
+        if out.job_id is not None and out.job_id == turn.job_id:
+            turn.close(turn.message_id)
+        elif out.reply_to is not None:
+            turn.close(out.reply_to)
 
     @contextmanager
     def _ctrl_c(self) -> Iterator[None]:

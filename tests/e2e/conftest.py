@@ -1,0 +1,151 @@
+"""The real command in a folder of its own, with the real solver and the real sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+COMMAND = (sys.executable, "-c", "from botcore.cli import main; main()")
+SECONDS = 120.0
+"""How long anything may take on a busy machine."""
+
+
+def clean_environment(more: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment without settings of botcore, and with ``more``."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BOTCORE_")}
+    return {**kept, **more}
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The one object that it printed."""
+        lines = self.out.splitlines()
+        assert len(lines) == 1, self.out
+        return cast("dict[str, Any]", json.loads(lines[0]))
+
+
+class Machine:
+    """A folder in which botcore is used."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self, *arguments: str, stdin: bytes = b"", environ: Mapping[str, str] | None = None) -> Done:
+        done = subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=self.folder,
+            env=clean_environment(environ or {}),
+            input=stdin,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+        text, errors = done.stdout.decode(), done.stderr.decode()
+        assert "Traceback" not in errors
+        return Done(done.returncode, text, errors)
+
+    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
+        """A command in the background, in a process group of its own."""
+        environ = clean_environment(options.pop("environ", {}))
+        return subprocess.Popen(
+            [*COMMAND, *arguments], cwd=self.folder, env=environ, start_new_session=True, **options
+        )
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+class Server:
+    """A running ``botcore serve``."""
+
+    def __init__(self, machine: Machine, log: Path, environ: Mapping[str, str] | None = None) -> None:
+        self._log = log
+        with log.open("wb") as stderr:
+            self.process = machine.start("serve", "--port", "0", stderr=stderr, environ=environ or {})
+        self.address = self._wait_for_address()
+
+    def _wait_for_address(self) -> str:
+        marker = "botcore serves at "
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            text = self._log.read_text()
+            if marker in text:
+                return text.partition(marker)[2].split()[0]
+            assert self.process.poll() is None, text
+            time.sleep(0.05)
+        raise AssertionError("it does not start")
+
+    def kill(self) -> None:
+        """As if the power failed."""
+        self.process.kill()
+        self.process.wait(SECONDS)
+
+    def stop(self) -> int:
+        """Ask it to stop; its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(SECONDS)
+
+
+@pytest.fixture
+def server(machine: Machine, tmp_path: Path) -> Iterator[Server]:
+    running = Server(machine, tmp_path / "serve.log")
+    yield running
+    running.stop()
+
+
+@dataclass(frozen=True)
+class Probed:
+    """What ffprobe sees in a file. ``duration`` in s."""
+
+    codec: str
+    width: int
+    height: int
+    pixels: str
+    duration: float
+    faststart: bool
+
+
+def probe(path: Path) -> Probed:
+    """Look at a video with a program that had no hand in making it."""
+    done = subprocess.run(
+        ["ffprobe", "-v", "error", "-of", "json", "-show_streams", "-show_format", str(path)],
+        capture_output=True,
+        check=True,
+    )
+    seen = json.loads(done.stdout)
+    (stream,) = [item for item in seen["streams"] if item["codec_type"] == "video"]
+    content = path.read_bytes()
+    return Probed(
+        stream["codec_name"],
+        stream["width"],
+        stream["height"],
+        stream["pix_fmt"],
+        float(seen["format"]["duration"]),
+        0 <= content.find(b"moov") < content.find(b"mdat"),
+    )
