@@ -20,7 +20,8 @@ from botcore.telemetry import get_logger, log_context, metrics
 _log = get_logger(__name__)
 
 _SIDE_BY_SIDE = 8
-_LEASE = 30.0
+LEASE = 30.0
+"""Seconds that a claimed row is left to its process without a sign of life."""
 _TRIES = 12
 _LONGEST_PAUSE = 300.0
 _LOOK = 5.0
@@ -47,6 +48,7 @@ class OutboxRunner:
     :param scope: whose rows it carries out.
     :param store: name of the store that holds the videos.
     :param scratch: folder for files while they are sent.
+    :param lease: seconds after which the row of a dead process is sent by another one.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class OutboxRunner:
         scope: str,
         store: str,
         scratch: Path,
+        lease: float = LEASE,
     ) -> None:
         self._outbox = state.outbox
         self._videos = state.videos
@@ -67,6 +70,7 @@ class OutboxRunner:
         self._scope = scope
         self._store = store
         self._scratch = scratch
+        self._lease = lease
         self._sending: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -81,7 +85,7 @@ class OutboxRunner:
 
     async def _start_due(self) -> None:
         while len(self._sending) < _SIDE_BY_SIDE:
-            item = await self._outbox.claim(new_id(), self._scope, self._platforms, lease=_LEASE)
+            item = await self._outbox.claim(new_id(), self._scope, self._platforms, lease=self._lease)
             if item is None:
                 return
             task = asyncio.create_task(self._carry(item), name=f"outbox {item.id}")
@@ -138,8 +142,8 @@ class OutboxRunner:
 
         async def renew() -> None:
             while True:
-                await asyncio.sleep(_LEASE / 3)
-                await self._outbox.renew(item, lease=_LEASE)
+                await asyncio.sleep(self._lease / 3)
+                await self._outbox.renew(item, lease=self._lease)
 
         renewing = asyncio.create_task(renew())
         try:

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from importlib.metadata import Distribution, EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -189,19 +188,6 @@ class ScriptedPlugin:
             )
 
 
-class _InMemoryDistribution(Distribution):
-    def read_text(self, filename: str) -> str | None:
-        requires = "Requires-Dist: botcore-framework>=0.1\n"
-        return (
-            f"Metadata-Version: 2.1\nName: botcore-script\nVersion: 1\n{requires}"
-            if filename == "METADATA"
-            else None
-        )
-
-    def locate_file(self, path: Any) -> Path:
-        return Path(path)
-
-
 @dataclass(frozen=True)
 class InMemory(Candidate):
     """A plugin that needs no file to be loaded from."""
@@ -210,7 +196,7 @@ class InMemory(Candidate):
 
     @classmethod
     def holding(cls, plugin: object) -> InMemory:
-        return cls(EntryPoint("script", "nowhere", "botcore"), _InMemoryDistribution(), plugin)
+        return cls("script", "botcore-script", "1", ("botcore-framework>=0.1",), None, plugin=plugin)
 
     def load(self) -> object:
         return self.plugin
@@ -316,7 +302,7 @@ async def open_world(
             engine=engine,
             control=JobControl(tools, engine),
             outbox=OutboxRunner(
-                state, host, platforms, scope=scope, store="local", scratch=folder / "outgoing"
+                state, host, platforms, scope=scope, store="local", scratch=folder / "outgoing", lease=lease
             ),
             store=store,
             renderer=renderer,
