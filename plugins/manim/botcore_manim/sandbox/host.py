@@ -85,6 +85,8 @@ class Zygote:
                     # nothing of the bot's environment, secrets least of all, in any process on the way
                     env={},
                     cwd="/",
+                    # Ctrl-C in a terminal is for the bot, which then ends its zygotes itself
+                    start_new_session=True,
                 )
             except BaseException:
                 ours.close()
