@@ -16,7 +16,7 @@ _FENCE = re.compile(
 _DECISIVE = re.compile(
     r"^[ \t]*(?:from[ \t]+(?:manim|manimlib|botcore_manim)\b[\w.]*[ \t]+import\b"
     r"|import[ \t]+(?:manim|manimlib)\b"
-    r"|class[ \t]+\w+[ \t]*\([^()\n]{0,120}(?:Scene|Lesson)\b[^()\n]{0,120}\)[ \t]*:)",
+    r"|class[ \t]+\w+[ \t]*\([^()\n]{0,120}(?:Scene|Lesson)\b[^()\n]{0,120}\))",
     re.MULTILINE,
 )
 """Lines that nobody writes in a maths problem; one is enough."""

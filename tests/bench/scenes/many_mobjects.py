@@ -1,7 +1,6 @@
 """Four hundred small figures that appear, ripple and change colour."""
 
 import numpy as np
-
 from manim import *
 
 

@@ -1,7 +1,6 @@
 """A camera that zooms into one part of a number plane and follows a dot."""
 
 import numpy as np
-
 from manim import *
 
 

@@ -1,7 +1,6 @@
 """A shaded surface with axes under a turning camera."""
 
 import numpy as np
-
 from manim import *
 
 

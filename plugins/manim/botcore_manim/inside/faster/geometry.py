@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 from manim import Mobject, VMobject
+from manim.camera.camera import Camera
 
 Floats = npt.NDArray[np.float64]
 Curve = Callable[[float], Floats]
@@ -33,8 +34,15 @@ _lengths: WeakKeyDictionary[Any, tuple[Floats, Floats]] = WeakKeyDictionary()
 """Of a mobject: its points when they were measured, and the length of each of its curves."""
 
 
+_bounds_in_picture: dict[Any, tuple[Floats, Floats]] | None = None
+"""While one picture is drawn nothing moves: the bounds of what was asked for in it. None between pictures."""
+
+_manims_capture = Camera.capture_mobjects
+
+
 def install() -> None:
     """See :func:`botcore_manim.inside.faster.install`."""
+    Camera.capture_mobjects = _capture
     VMobject.get_points_defining_boundary = _boundary
     Mobject.get_critical_point = _critical_point
     VMobject.get_gradient_start_and_end_points = _gradient_ends
@@ -68,14 +76,36 @@ def _boundary(self: Any) -> Floats:
     return np.array(parts[0]) if len(parts) == 1 else np.concatenate(parts)
 
 
+def _capture(self: Any, mobjects: Any, **kwargs: Any) -> None:
+    global _bounds_in_picture  # noqa: PLW0603  # one picture is drawn at a time
+    outermost = _bounds_in_picture is None
+    if outermost:
+        _bounds_in_picture = {}
+    try:
+        _manims_capture(self, mobjects, **kwargs)
+    finally:
+        if outermost:
+            _bounds_in_picture = None
+
+
+def _bounds(mobject: Any) -> tuple[Floats, Floats]:
+    """The lowest and the highest coordinates of the anchors; empty arrays when there are none."""
+    if _bounds_in_picture is not None and mobject in _bounds_in_picture:
+        return _bounds_in_picture[mobject]
+    points = mobject.get_points_defining_boundary()
+    found = (points.min(axis=0), points.max(axis=0)) if len(points) else (np.array(()), np.array(()))
+    if _bounds_in_picture is not None:
+        _bounds_in_picture[mobject] = found
+    return found
+
+
 def _critical_point(self: Any, direction: Any) -> Floats:
     if type(self).get_extremum_along_dim is not _manims_extremum:
         return _manims_critical_point(self, direction)  # type: ignore[no-any-return]  # Manim is untyped here
     result = np.zeros(self.dim)
-    points = self.get_points_defining_boundary()
-    if len(points) == 0:
+    low, high = _bounds(self)
+    if len(low) == 0:
         return result
-    low, high = points.min(axis=0), points.max(axis=0)
     for dim in range(self.dim):
         key = direction[dim]
         if key < 0:
@@ -96,11 +126,10 @@ def _gradient_ends(self: Any) -> tuple[Floats, Floats]:
         or kind.get_edge_center is not _manims_edge_center
     ):
         return _manims_gradient_ends(self)  # type: ignore[no-any-return]  # Manim is untyped here
-    points = self.get_points_defining_boundary()
-    if len(points) == 0:
+    low, high = _bounds(self)
+    if len(low) == 0:
         return _manims_gradient_ends(self)  # type: ignore[no-any-return]  # Manim is untyped here
-    high = points.max(axis=0)
-    center = (points.min(axis=0) + high) / 2
+    center = (low + high) / 2
     # Manim multiplies the direction by the matrix of the ways from the centre to the three faces of the
     # box, which has nothing beside its diagonal
     offset = (high - center) * self.get_sheen_direction()
