@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from botcore.errors import ObjectMissing, StoreFull, StoreUnavailable
-from botcore.model import StoredObject
+from botcore.model import StoredObject, new_id
 
 _CHUNK = 256 * 1024
 MIN_FREE = 200 * 1024 * 1024
@@ -64,8 +64,7 @@ class LocalStore:
             size = path.stat().st_size
             if shutil.disk_usage(target.parent).free - size < self._min_free:
                 raise StoreFull(f"{size} bytes would leave less than {self._min_free} free")
-            draft = _draft(target)
-            draft.unlink(missing_ok=True)  # a process died in the middle of this put
+            draft = target.with_name(f"{target.name}.{new_id()}.part")
             try:
                 _copy(path, draft)
                 draft.replace(target)
@@ -90,14 +89,11 @@ class LocalStore:
         target = self._where(key)
         try:
             target.unlink(missing_ok=True)
-            _draft(target).unlink(missing_ok=True)
+            # A process that died in the middle of a put left its draft; every key is deleted in the end.
+            for draft in target.parent.glob(f"{target.name}.*.part"):
+                draft.unlink(missing_ok=True)
         except OSError as error:
             raise StoreUnavailable(f"delete: {error}") from error
-
-
-def _draft(target: Path) -> Path:
-    """Where a file is written before it gets its name: one place a key, so that no put leaves two behind."""
-    return target.with_name(f"{target.name}.part")
 
 
 def _copy(source: Path, draft: Path) -> None:

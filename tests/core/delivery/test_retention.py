@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from botcore.errors import StoreUnavailable
+from botcore.model import Status
+from botcore.state.models import JobRow, SessionRow, VideoRow
+from tests.core.runtime.world import World, open_world
+
+
+async def _age(world: World, **by: float) -> None:
+    """Make everything older, as if the clock had moved."""
+    delta = timedelta(**by)
+    for rows, names in (
+        (VideoRow, ("created_at", "expires_at")),
+        (SessionRow, ("created_at", "expires_at")),
+        (JobRow, ("created_at", "updated_at")),
+    ):
+        for row in await rows.all():
+            await rows.filter(pk=row.pk).update(**{name: getattr(row, name) - delta for name in names})
+
+
+async def test_video_that_nobody_took_expires_after_a_day(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        job = await world.make(platform="web")
+        await world.pipeline.run(job.id)
+        await _age(world, hours=23)
+        await world.tools.reaper.sweep()
+        assert world.stored_files()
+
+        await _age(world, hours=2)
+        await world.tools.reaper.sweep()
+
+        assert (await world.state.jobs.get(job.id)).status is Status.EXPIRED
+        assert world.stored_files() == []
+        await world.tools.reaper.sweep()  # a second time changes nothing
+
+
+async def test_store_that_is_down_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_world(tmp_path) as world:
+        job = await world.make()
+        await world.state.jobs.advance(await world.state.jobs.get(job.id), Status.CANCELLED)
+        delete = world.store.delete
+
+        async def down(_: str) -> None:
+            raise StoreUnavailable
+
+        monkeypatch.setattr(world.store, "delete", down)
+        await world.tools.reaper.sweep()
+        assert world.stored_files()
+        monkeypatch.setattr(world.store, "delete", delete)
+        await world.tools.reaper.sweep()
+        assert world.stored_files() == []
+
+
+async def test_session_is_gone_with_everything_a_week_after_its_last_job(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        job = await world.make()
+        await _age(world, days=8)
+
+        await world.tools.reaper.sweep()
+
+        assert world.stored_files() == []
+        assert await JobRow.filter(id=job.id).count() == 0
+        assert await SessionRow.all().count() == 0
+
+
+async def test_scratch_of_ended_jobs_is_cleared_and_that_of_others_kept(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        waiting, ended = await world.submit(user="ada"), await world.submit(user="bob")
+        await world.control.cancel(ended.id, session_id=None)
+        for name in (waiting.id, ended.id, "unknown"):
+            (tmp_path / "work" / name).mkdir(parents=True)
+
+        await world.tools.reaper.sweep()
+
+        assert [path.name for path in (tmp_path / "work").iterdir()] == [waiting.id]
+
+
+async def test_leftovers_of_a_single_render_are_ended_after_a_while(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        job = await world.submit(scope="render:1")
+        mine = await world.submit(user="bob")
+        await world.tools.reaper.sweep()
+        assert (await world.state.jobs.get(job.id)).status is Status.QUEUED
+
+        await _age(world, minutes=11)
+        await world.tools.reaper.sweep()
+
+        job = await world.state.jobs.get(job.id)
+        assert (job.status, job.failure and job.failure.code) == (Status.FAILED, "worker_lost")
+        assert (await world.state.jobs.get(mine.id)).status is Status.QUEUED
+
+
+async def test_sweeps_go_on_after_one_that_broke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_world(tmp_path) as world:
+        sweeps = asyncio.Queue[None]()
+
+        async def broken() -> None:
+            sweeps.put_nowait(None)
+            raise RuntimeError("once")
+
+        monkeypatch.setattr(world.tools.reaper, "sweep", broken)
+        running = asyncio.create_task(world.tools.reaper.run())
+        async with asyncio.timeout(5):
+            await sweeps.get()
+            world.tools.reaper.bell.ring()
+            await sweeps.get()
+        running.cancel()
+        await asyncio.wait({running})

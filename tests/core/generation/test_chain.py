@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from time import monotonic
+
+import pytest
+
+from botcore.errors import (
+    BotcoreError,
+    ProviderAbstained,
+    ProviderError,
+    ProviderRefused,
+    ProvidersExhausted,
+    ProviderUnavailable,
+    UnknownPlugin,
+)
+from botcore.generation import ProviderChain
+from botcore.hooks.descriptors import ProviderDescriptor
+from botcore.model import (
+    Attachment,
+    AttachmentKind,
+    GenerationRequest,
+    GenerationResult,
+    RenderOptions,
+    Source,
+)
+from botcore.ports import Provider
+from botcore.testing.doubles import made_by
+
+REQUEST = GenerationRequest("solve x = 1", "drawing", "en", RenderOptions(), deadline=10.0)
+PICTURE = Attachment(AttachmentKind.PICTURE, "image/png", data=b"png")
+
+
+@dataclass
+class Answering:
+    """Raises each error in turn, then answers."""
+
+    errors: list[BaseException] = field(default_factory=list)
+    finish_reason: str = "stop"
+    hangs: bool = False
+    asked: list[GenerationRequest] = field(default_factory=list)
+
+    async def generate(self, request: GenerationRequest) -> GenerationResult:
+        self.asked.append(request)
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.errors:
+            raise self.errors.pop(0)
+        return GenerationResult(Source("drawing", "code"), "model", finish_reason=self.finish_reason)
+
+
+class Installed:
+    def __init__(self, **providers: tuple[ProviderDescriptor, Answering]) -> None:
+        self.providers = {name: descriptor for name, (descriptor, _) in providers.items()}
+        self._made = {name: made for name, (_, made) in providers.items()}
+
+    async def provider(self, name: str) -> Provider:
+        return self._made[name]
+
+
+def descriptor(name: str, **changes: object) -> ProviderDescriptor:
+    plain = ProviderDescriptor(name=name, factory=made_by(Answering), languages=("drawing",))
+    return replace(plain, **changes)  # type: ignore[arg-type]  # the fields of the descriptor
+
+
+def chain_of(*made: tuple[str, Answering], order: tuple[str, ...] = ()) -> ProviderChain:
+    """Providers asked in the order given."""
+    providers = {
+        name: (descriptor(name, priority=-place), answering) for place, (name, answering) in enumerate(made)
+    }
+    return ProviderChain(Installed(**providers), order=order)
+
+
+def names(chain: ProviderChain, request: GenerationRequest = REQUEST, **kwargs: object) -> list[str]:
+    return [item.name for item in chain.candidates(request, **kwargs)]  # type: ignore[arg-type]  # passed on
+
+
+def test_exact_providers_come_first_then_priority_then_name() -> None:
+    chain = ProviderChain(
+        Installed(
+            b=(descriptor("b", priority=5), Answering()),
+            a=(descriptor("a", priority=5), Answering()),
+            top=(descriptor("top", priority=9), Answering()),
+            solver=(descriptor("solver", exact=True), Answering()),
+        )
+    )
+    assert names(chain) == ["solver", "top", "a", "b"]
+
+
+def test_configured_order_comes_before_everything() -> None:
+    chain = chain_of(("a", Answering()), ("b", Answering()), ("c", Answering()), order=("c", "b"))
+    assert names(chain) == ["c", "b", "a"]
+
+
+def test_only_providers_that_fit_are_asked() -> None:
+    chain = ProviderChain(
+        Installed(
+            other=(descriptor("other", languages=("latex",)), Answering()),
+            blind=(descriptor("blind"), Answering()),
+            seeing=(descriptor("seeing", pictures=True), Answering()),
+        )
+    )
+    assert names(chain) == ["blind", "seeing"]
+    assert names(chain, replace(REQUEST, picture=PICTURE)) == ["seeing"]
+    assert names(chain, skip={"blind"}) == ["seeing"]
+
+
+def test_choice_is_asked_alone_and_must_exist() -> None:
+    chain = chain_of(("a", Answering()), ("b", Answering()))
+    assert names(chain, choice="b") == ["b"]
+    with pytest.raises(UnknownPlugin) as caught:
+        names(chain, choice="c")
+    assert "a, b" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ProviderAbstained("no", advice="…"),
+        ProviderError("odd"),
+        ValueError("a bug"),
+        BotcoreError("internal"),
+    ],
+)
+async def test_next_provider_is_asked_when_one_cannot(error: BaseException) -> None:
+    first, second = Answering([error]), Answering()
+
+    generated = await chain_of(("first", first), ("second", second)).generate(REQUEST)
+
+    assert generated.provider == "second"
+    assert len(first.asked) == 1
+
+
+async def test_refusal_is_the_last_word() -> None:
+    second = Answering()
+    with pytest.raises(ProviderRefused):
+        await chain_of(("first", Answering([ProviderRefused(advice="no")])), ("second", second)).generate(
+            REQUEST
+        )
+    assert second.asked == []
+
+
+async def test_provider_that_is_busy_is_asked_again_after_the_time_it_named() -> None:
+    busy = Answering([ProviderUnavailable("429", retry_after=0.05)])
+    started = monotonic()
+
+    generated = await chain_of(("busy", busy), ("other", Answering())).generate(REQUEST)
+
+    assert generated.provider == "busy"
+    assert monotonic() - started >= 0.05
+
+
+async def test_provider_that_stays_busy_is_left_after_three_tries() -> None:
+    busy = Answering([ProviderUnavailable("429", retry_after=0.001) for _ in range(9)])
+    generated = await chain_of(("busy", busy), ("other", Answering())).generate(REQUEST)
+    assert generated.provider == "other"
+    assert len(busy.asked) == 3
+
+
+@pytest.mark.parametrize("wait", [3600.0, 15.0])
+async def test_provider_that_wants_a_long_pause_is_left_at_once(wait: float) -> None:
+    """Longer than the longest pause, or than the time that is left."""
+    busy = Answering([ProviderUnavailable("429", retry_after=wait)])
+    generated = await chain_of(("busy", busy), ("other", Answering())).generate(REQUEST)
+    assert generated.provider == "other"
+    assert len(busy.asked) == 1
+
+
+@pytest.mark.parametrize("reason", ["length", "content_filter", ""])
+async def test_answer_that_is_not_whole_is_no_answer(reason: str) -> None:
+    chain = chain_of(("cut", Answering(finish_reason=reason)), ("whole", Answering()))
+    assert (await chain.generate(REQUEST)).provider == "whole"
+
+
+async def test_one_deadline_holds_for_all() -> None:
+    hanging, late = Answering(hangs=True), Answering()
+    started = monotonic()
+
+    with pytest.raises(ProvidersExhausted) as caught:
+        await chain_of(("hanging", hanging), ("late", late)).generate(replace(REQUEST, deadline=0.1))
+
+    assert monotonic() - started < 2
+    assert late.asked == []
+    assert [(name, error.code) for name, error in caught.value.errors] == [
+        ("hanging", "provider_unavailable")
+    ]
+
+
+async def test_deadline_that_a_provider_gets_is_what_is_left() -> None:
+    first, second = Answering([ProviderUnavailable("x", retry_after=0.2)]), Answering()
+    await chain_of(("first", first), ("second", second)).generate(replace(REQUEST, deadline=5.0))
+    assert first.asked[0].deadline == pytest.approx(5.0, abs=0.15)
+    assert first.asked[1].deadline < 4.9
+
+
+async def test_all_errors_are_kept_and_an_abstention_speaks() -> None:
+    chain = chain_of(
+        ("solver", Answering([ProviderAbstained("kind", advice="Try an equation.")])),
+        ("llm", Answering([ProviderError("bad key")])),
+    )
+    with pytest.raises(ProvidersExhausted) as caught:
+        await chain.generate(REQUEST)
+
+    assert [name for name, _ in caught.value.errors] == ["solver", "llm"]
+    assert "Try an equation." in caught.value.message
+    assert "bad key" in caught.value.detail
+    assert "bad key" not in caught.value.message
+
+
+async def test_nobody_installed_is_told_kindly() -> None:
+    with pytest.raises(ProvidersExhausted) as caught:
+        await chain_of().generate(REQUEST)
+    assert caught.value.message == ProviderUnavailable().message
+
+
+@pytest.mark.parametrize("when", [0.0, 0.02])
+async def test_cancellation_comes_through(when: float) -> None:
+    hanging = Answering(hangs=True)
+    asking = asyncio.create_task(chain_of(("a", hanging), ("b", Answering())).generate(REQUEST))
+    await asyncio.sleep(when)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
