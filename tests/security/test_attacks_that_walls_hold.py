@@ -95,6 +95,7 @@ finally:
 got = count
 """,
     "signal another process": "import os; os.kill(2, 9); got = 'signal'",
+    "signal everything": "import os; os.kill(-1, 9); got = 'signals'",
     "signal the parent": "import os; got = os.getppid()",
     "program in scratch": """
 import os, mmap

@@ -54,6 +54,7 @@ threading.Event().wait()
 """,
     "reading nothing": "import os; r, w = os.pipe(); os.read(r, 1)",
     "kill itself": "import os, time; os.kill(os.getpid(), 9); time.sleep(3600)",
+    "kill its whole group": "import os, time; os.kill(0, 9); time.sleep(3600)",
     "stop itself": "import os, signal, time; os.kill(os.getpid(), signal.SIGSTOP); time.sleep(3600)",
 }
 

@@ -159,6 +159,8 @@ def _other_processes(target: Target) -> Iterator[str]:
     table = numbers()
     if os.getpid() != 1:
         yield "shares a process namespace"
+    if os.getpgrp() != os.getpid() or os.getsid(0) != os.getpid():
+        yield "shares a process group, and could signal all of it"
     for pid in {2, target.pid}:
         with suppress(OSError):
             os.kill(pid, 0)

@@ -63,6 +63,8 @@ class Job:
     def start(self, walls_up: int) -> NoReturn:
         """Never returns; see :data:`~botcore_manim.sandbox.supervisor.Start`."""
         try:
+            # kill(0, …) reaches every process of the group, those outside the namespace too
+            os.setsid()
             _tidy_descriptors(self._descriptors, walls_up)
             walls.put_up(self._request.limits, self._readable)
         except OSError as error:

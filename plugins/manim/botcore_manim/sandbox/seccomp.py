@@ -59,7 +59,6 @@ _ARGUMENT_VALUES = {
     "ioctl": (1, (0x5401, 0x5413, 0x541B, 0x5421, 0x5451)),
     # duplicate, descriptor flags, status flags, record locks
     "fcntl": (1, (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030)),
-    # socketless: no socket call is allowed at all
 }
 """Calls allowed only with one of these values in the argument of this position."""
 
@@ -127,19 +126,6 @@ def program(machine_type: str, *, processes: bool) -> bytes:
 
 class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]
-
-
-def available() -> bool:
-    """Whether this kernel takes filters on a machine type that we have a table for."""
-    if machine() not in TABLES:
-        return False
-    # a filter of length 0 is refused with EINVAL by a kernel that has filters, before anything is installed
-    empty = _Program(0, None)
-    try:
-        kernel.syscall("seccomp", TABLES[machine()]["seccomp"], _SET_MODE_FILTER, 0, ctypes.byref(empty))
-    except OSError as error:
-        return error.errno in {14, 22}
-    return False
 
 
 def restrict(filter_program: bytes) -> None:

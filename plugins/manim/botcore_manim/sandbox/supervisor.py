@@ -17,6 +17,7 @@ from pathlib import Path
 
 from botcore_manim.sandbox import kernel
 from botcore_manim.sandbox.limits import JobLimits
+from botcore_manim.sandbox.walls import cpu_seconds
 from botcore_manim.sandbox.wire import End, Ended
 
 _NAMESPACES = (
@@ -62,7 +63,7 @@ def supervise(limits: JobLimits, control: socket.socket, start: Start) -> None:
             cpu=usage.ru_utime + usage.ru_stime,
             wall=time.monotonic() - began,
             peak=usage.ru_maxrss * 1024,
-            cpu_limit=limits.wall,
+            cpu_limit=cpu_seconds(limits),
         ),
     )
 
@@ -91,7 +92,7 @@ def _wait(job: int, control: socket.socket, deadline: float) -> End | None:
 
 
 def _verdict(
-    stopped: End | None, status: int, *, walls: bytes, cpu: float, wall: float, peak: int, cpu_limit: float
+    stopped: End | None, status: int, *, walls: bytes, cpu: float, wall: float, peak: int, cpu_limit: int
 ) -> Ended:
     if stopped is not None:
         return Ended(stopped, cpu=cpu, wall=wall, peak=peak)
@@ -99,7 +100,7 @@ def _verdict(
         return Ended(End.NOT_STARTED, problem=walls.decode(errors="replace") or "the job died early")
     if os.WIFEXITED(status):
         return Ended(End.EXITED, os.WEXITSTATUS(status), cpu=cpu, wall=wall, peak=peak)
-    if cpu > cpu_limit and os.WTERMSIG(status) == signal.SIGKILL:
+    if cpu >= cpu_limit and os.WTERMSIG(status) == signal.SIGKILL:
         return Ended(End.OUT_OF_TIME, cpu=cpu, wall=wall, peak=peak)
     return Ended(End.SIGNALED, os.WTERMSIG(status), cpu=cpu, wall=wall, peak=peak)
 

@@ -19,6 +19,11 @@ _CPU_PER_WALL_SECOND = 4
 """Encoders run on several cores; more than this many seconds of CPU per second of wall is no drawing."""
 
 
+def cpu_seconds(limits: JobLimits) -> int:
+    """Seconds of CPU after which the kernel kills a job."""
+    return int(limits.wall * _CPU_PER_WALL_SECOND) + 1
+
+
 def put_up(limits: JobLimits, readable: tuple[str, ...]) -> None:
     """Put up every wall; raises OSError naming the one that the kernel refused.
 
@@ -43,10 +48,9 @@ def _private_files(limits: JobLimits) -> None:
 
 
 def _resource_limits(limits: JobLimits) -> None:
-    cpu = int(limits.wall * _CPU_PER_WALL_SECOND) + 1
     for which, wanted in (
         # soft = hard: the first process of a namespace ignores the signal of the soft limit
-        (resource.RLIMIT_CPU, cpu),
+        (resource.RLIMIT_CPU, cpu_seconds(limits)),
         (resource.RLIMIT_AS, limits.memory),
         (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_NPROC, limits.threads),

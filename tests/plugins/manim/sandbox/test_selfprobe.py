@@ -48,6 +48,10 @@ MISSING = {
         """,
         {"other processes"},
     ),
+    "a process group of its own": (
+        "from botcore_manim.sandbox import job; job.os.setsid = lambda: None",
+        {"other processes"},
+    ),
     "a clean environment": ("import os; os.environ['TOKEN'] = 'x'", {"environment"}),
     "closed descriptors": (
         "from botcore_manim.sandbox import job; job.os.closerange = lambda low, high: None",
