@@ -1,11 +1,10 @@
-"""The user's text as a module, compiled under an honest name; Manim's names where it did not import them."""
+"""The user's text as a module, compiled under an honest name, with Manim's names to begin with."""
 
 from __future__ import annotations
 
 import ast
 import linecache
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -41,42 +40,15 @@ def load(text: str, folder: Path) -> tuple[ast.Module, ModuleType]:
     path.write_text(text, encoding="utf-8", errors="replace")
     module = ModuleType(MODULE_NAME)
     module.__file__ = str(path)
-    if not _imports_manim(tree):
-        _supply_manim(module)
+    _supply_manim(module)
     linecache.cache[str(path)] = (len(text), None, text.splitlines(keepends=True), str(path))
     sys.modules[MODULE_NAME] = module
     exec(code, vars(module))  # noqa: S102  # running it is the job; the sandbox is the wall
     return tree, module
 
 
-def _imports_manim(tree: ast.Module) -> bool:
-    """Whether the text has all of Manim's names, or Manim itself, by an import of its own.
-
-    One that takes only some names may count on the rest being there, as the pages of Manim's manual do.
-    """
-    for node in _outside_functions(tree):
-        if isinstance(node, ast.Import):
-            found = any(alias.name.partition(".")[0] == "manim" for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            found = (
-                node.level == 0 and node.module == "manim" and any(alias.name == "*" for alias in node.names)
-            )
-        else:
-            found = False
-        if found:
-            return True
-    return False
-
-
-def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            yield child
-            yield from _outside_functions(child)
-
-
 def _supply_manim(module: ModuleType) -> None:
-    """What ``from manim import *`` would do, without a line of its own in the text."""
+    """What ``from manim import *`` would do, without a line of its own in the text; its own imports win."""
     import manim
 
     public: dict[str, object] = {
