@@ -207,8 +207,33 @@ function abbreviate(name, replacement, count = 0) {
 const dots = (dot) => `\\mathinner{{${dot}}\\kern.1667em{${dot}}\\kern.1667em{${dot}}}`;
 for (const name of ["cdots", "dotsb", "dotsm", "dotsi"]) abbreviate(name, dots("\\cdotp"));
 for (const name of ["ldots", "dotsc", "dotso"]) abbreviate(name, dots("\\ldotp"));
-abbreviate("href", "#2", 2);
-abbreviate("url", "\\texttt{#1}", 1);
+// What scenes take from packages that MathJax lacks (bm, gensymb, dsfont, xfrac, stmaryrd, …), and links as text.
+const ABBREVIATIONS = {
+  abs: ["\\left\\lvert #1\\right\\rvert", 1],
+  bm: ["\\boldsymbol{#1}", 1],
+  centering: ["{}"],
+  dag: ["\\dagger"],
+  ddag: ["\\ddagger"],
+  degree: ["^\\circ"],
+  emph: ["\\textit{#1}", 1],
+  euro: ["\\text{€}"],
+  hdots: ["\\ldots"],
+  href: ["#2", 2],
+  leavevmode: ["{}"],
+  llbracket: ["[\\![", 0],
+  mathbbm: ["\\mathbb{#1}", 1],
+  mathds: ["\\mathbb{#1}", 1],
+  nicefrac: ["{}^{#1}\\!/_{#2}", 2],
+  norm: ["\\left\\lVert #1\\right\\rVert", 1],
+  pounds: ["\\text{£}"],
+  rrbracket: ["]\\!]", 0],
+  sfrac: ["{}^{#1}\\!/_{#2}", 2],
+  textsubscript: ["_{\\text{#1}}", 1],
+  textsuperscript: ["^{\\text{#1}}", 1],
+  url: ["\\texttt{#1}", 1],
+  vcentcolon: ["\\mathrel{:}"],
+};
+for (const [name, [replacement, count]] of Object.entries(ABBREVIATIONS)) abbreviate(name, replacement, count);
 
 function forget() {
   for (const options of [tex.parseOptions, textOptions])

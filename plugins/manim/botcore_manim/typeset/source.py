@@ -60,6 +60,7 @@ _DEFINITION = re.compile(
 _PACKAGE = re.compile(r"\\usepackage\s*(?:\[[^\]]*\])?\s*\{([^}]*)\}")
 _ENVIRONMENT = re.compile(r"(?:\\begin)?\{?([A-Za-z]+)(\*?)\}?(.*)$", re.DOTALL)
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[^\W_]+|.", re.DOTALL)
+_HTML = re.compile(r"([\[{])HTML([\]}]\s*\{)([0-9A-Fa-f]{6})(?=\})")
 _INLINE = re.compile(r"(\$[^$]*\$)")
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
@@ -88,7 +89,7 @@ def preamble(body: str, placeholder: str) -> Preamble:
     """Definitions and the one package that changes the meaning of commands; fonts and layout are ignored."""
     before = body.partition(placeholder)[0] if placeholder else body
     packages = {name.strip() for group in _PACKAGE.findall(before) for name in group.split(",")}
-    return Preamble("".join(_definitions(before)), "physics" in packages)
+    return Preamble(html_colours("".join(_definitions(before))), "physics" in packages)
 
 
 def environment(text: str | None) -> Environment | None:
@@ -111,6 +112,17 @@ def check(tex: str) -> None:
     for name in _COMMAND.findall(tex):
         if name in FORBIDDEN:
             raise TexError(f"\\{name} is not available here", tex)
+
+
+def html_colours(tex: str) -> str:
+    r"""``\textcolor[HTML]{FF0000}`` and the like in a model that MathJax knows."""
+    if "HTML" not in tex:
+        return tex
+    return _HTML.sub(lambda found: f"{found[1]}RGB{found[2]}{_decimal(found[3])}", tex)
+
+
+def _decimal(digits: str) -> str:
+    return ",".join(str(int(digits[at : at + 2], 16)) for at in (0, 2, 4))
 
 
 def outline_runs(tex: str, known: frozenset[str], runs: list[str], *, maths: bool) -> str:

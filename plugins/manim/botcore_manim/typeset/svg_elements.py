@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
@@ -19,6 +20,7 @@ RULE = 40.0
 _TRANSFORM = re.compile(r"(translate|scale|rotate|matrix)\(([^)]*)\)")
 _SPLIT = re.compile(r"[\s,]+")
 _DASH = 200.0
+_STEPS = 8
 _CIRCLE = 0.5523
 """Length of the handles of a quarter circle of radius 1."""
 
@@ -87,15 +89,17 @@ def ellipse(element: ElementTree.Element) -> Points:
 
 
 def stroked(points: Points, thickness: float = RULE) -> Points:
-    """The outline of a pen drawn along the curves (each taken as straight: MathJax strokes only arrows)."""
-    curves = points.reshape(-1, 4, 2)
+    """The outline of a pen drawn along the curves, each taken as a few straight pieces."""
     pieces = []
-    for start, end in zip(curves[:, 0], curves[:, 3], strict=True):
-        along = end - start
-        length = float(np.hypot(*along))
-        if length > 0:
-            side = np.array((-along[1], along[0])) * thickness / 2 / length
-            pieces.append(polygon((start + side, start - side, end - side, end + side)))
+    for start, one, two, end in points.reshape(-1, 4, 2):
+        t = np.linspace(0, 1, _STEPS + 1)[:, None]
+        track = (1 - t) ** 3 * start + 3 * t * (1 - t) ** 2 * one + 3 * t**2 * (1 - t) * two + t**3 * end
+        for here, there in pairwise(track):
+            along = there - here
+            length = float(np.hypot(*along))
+            if length > 0:
+                side = np.array((-along[1], along[0])) * thickness / 2 / length
+                pieces.append(polygon((here + side, here - side, there - side, there + side)))
     return np.concatenate(pieces) if pieces else points
 
 

@@ -141,7 +141,7 @@ class _Reader:
         if not len(points):
             return
         if element.get("fill") == "none":
-            points = stroked(points)
+            points = stroked(outline(element.get("d", ""), closed=False))
         parts = contours(points) if code in _SEPARATE else [points]
         if code in _UPRIGHT:
             parts = [_thinned(part) for part in contours(points)]

@@ -298,6 +298,7 @@ class TextParser(Cursor):
         "uline": lambda self: self._boxed("uline", "underline"),
         "fbox": lambda self: self._boxed("fbox", "frame"),
         "framebox": lambda self: self._boxed("framebox", "frame"),
+        "centerline": lambda self: self._boxed("centerline", "plain"),
         "mbox": lambda self: self._boxed("mbox", "plain"),
         "hbox": lambda self: self._boxed("hbox", "plain"),
         "text": lambda self: self._boxed("text", "plain"),

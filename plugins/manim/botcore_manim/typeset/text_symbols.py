@@ -36,6 +36,7 @@ LETTERS = {
     "copyright": "©",
     "dag": "†",
     "ddag": "‡",
+    "degree": "°",
     "dh": "ð",
     "dots": "…",
     "euro": "€",

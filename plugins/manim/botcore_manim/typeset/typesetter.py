@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
+from string import ascii_letters, digits
 
 from .drawing import Drawing
 from .engine import PACKAGES, PHYSICS, MathJax
 from .errors import MathOnly, TexError
 from .maths import Maths
-from .source import Environment, check, environment, outline_runs, preamble
+from .source import Environment, check, environment, html_colours, outline_runs, preamble
 from .text import set_text
 
 _GROUP = re.compile(r"<g id='([^']+)'>")
 _MARK = re.compile(r"\\special\{dvisvgm:raw [^{}]*\}")
 _CACHED = 2048
+_LETTERS = f"{ascii_letters}{digits}.,"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,8 +36,9 @@ class Typesetter:
         self._formulas: OrderedDict[tuple[str, str | None, str], Formula] = OrderedDict()
 
     def warm(self) -> None:
-        """Start the engine, so that processes forked from this one need not."""
-        self.formula("x", "align*", "", "")
+        """Start the engine and read the outlines of common letters, so that forked processes need not."""
+        self.formula(_LETTERS + r"+-=<>()[]\cdot\pi\alpha\beta\theta", "align*", "", "")
+        self.formula(rf"{_LETTERS}\textbf{{{_LETTERS}}}", "center", "", "")
 
     def formula(self, expression: str, env: str | None, body: str, placeholder: str) -> Formula:
         """Typeset ``expression`` as manim hands it over.
@@ -65,7 +68,7 @@ class Typesetter:
         runs: list[str] = []
         frame = environment(env)
         in_maths = frame is not None and frame.math
-        source = outline_runs(expression, engine.known, runs, maths=in_maths)
+        source = outline_runs(html_colours(expression), engine.known, runs, maths=in_maths)
         maths = Maths(engine, definitions, tuple(runs))
         if frame is not None and in_maths:
             drawing = self._formula(source, frame, maths)

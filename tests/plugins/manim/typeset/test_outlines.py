@@ -34,6 +34,24 @@ def test_a_quadratic_curve_becomes_the_same_cubic() -> None:
     assert np.allclose(middle, (6, 3))
 
 
+def test_a_pen_does_not_close_what_is_open() -> None:
+    assert len(outline("M0 0L1 0L1 1", closed=False)) == 8
+    assert len(outline("M0 0L1 0L1 1")) == 12
+
+
+def test_an_arc_bulges_to_the_side_of_its_sweep() -> None:
+    right, left = outline("M0 0A5 9 0 0 1 0 18", closed=False), outline("M0 0a5 9 0 0,0 0 18", closed=False)
+    assert right[:, 0].max() > 5
+    assert left[:, 0].min() < -5
+    assert np.allclose(right[-1], (0, 18))
+
+
+def test_what_is_no_path_is_refused() -> None:
+    for data in ("M0", "M0 0 S1 1 2 2", "M0 0 Z 5"):
+        with pytest.raises(ValueError, match=r"path|number"):
+            outline(data)
+
+
 def test_an_outline_is_shared_and_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="read-only"):
         outline("M0 0L1 1Z")[0, 0] = 5

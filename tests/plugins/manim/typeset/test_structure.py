@@ -201,3 +201,26 @@ def test_what_is_built_on_tex() -> None:
 def test_matching_parts_are_transformed() -> None:
     animation = TransformMatchingTex(MathTex("a", "+", "b"), MathTex("b", "+", "a"))
     assert animation.mobject is not None
+
+
+@pytest.mark.parametrize(
+    ("tex", "shapes"),
+    [
+        (r"90\degree", 3),
+        (r"\bm{x}", 1),
+        (r"\abs{x} + \norm{v}", 9),
+        (r"\textcolor[HTML]{FF0000}{x}", 1),
+        (r"\cancel{x} \xcancel{y}", 5),
+        (r"\enclose{longdiv}{12}", 3),
+        (r"\enclose{circle}{x}", 2),
+        (r"\colorbox{yellow}{x}", 2),
+        (r"\ce{H2O}", 3),
+        (r"\overset{!}{=} \underset{x}{y}", 4),
+        (r"\left[\begin{array}{c|c} a & b \\ \hline c & d \end{array}\right]", 8),
+        (r"\xrightarrow{f}", 2),
+        (r"\unicode{x416}", 1),
+        (r"x² ≤ π", 4),
+    ],
+)
+def test_commands_of_common_packages(tex: str, shapes: int) -> None:
+    assert len(MathTex(tex)[0]) == shapes
