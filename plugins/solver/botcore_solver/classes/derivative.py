@@ -41,7 +41,7 @@ _BY = rf"(?:[ ,]+(?:with respect to|wrt|w\.r\.t\.?|in terms of|by|for|in) (?P<v>
 _AT = (
     rf"(?:[ ,]+(?:(?:and )?(?:evaluate(?:d)?|calculate(?:d)?) )?(?:at|when|for|where|"
     rf"if)(?: the)?(?: point)?(?: where)? "
-    rf"(?:(?P<p>{LETTER})\s*=\s*)?(?P<at>-?[^=,;]{{1,40}}?))?"
+    rf"(?:(?P<p>{LETTER})\s*=\s*)?(?P<at>-?(?:[^=,;]|(?<=\d),(?=\d)){{1,40}}?))?"
 )
 _ORDINAL = r"(?:(?P<n>first|second|third|fourth|1st|2nd|3rd|4th) )?"
 _Y = r"(?:y|[fgh]\s*(?:\(\s*[A-Za-z]\s*\))?)"

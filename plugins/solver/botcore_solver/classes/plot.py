@@ -21,8 +21,8 @@ from botcore_solver.reading.sentence import Sentence
 from botcore_solver.reading.syntax import Node, variables
 from botcore_solver.reading.unreadable import Unreadable
 from botcore_solver.scenes.beats import Asymptote, Beat, Function, Line, OpenGraph, Point, Say
-from botcore_solver.scenes.curve import View, safe, survey, view
-from botcore_solver.scenes.window import pair
+from botcore_solver.scenes.curve import Real, View, safe, survey, view
+from botcore_solver.scenes.window import pair, span
 
 WORDS = {
     "title": "Draw the graph",
@@ -118,8 +118,19 @@ class Plot:
             raise Undefined("it has no real values between −10 and 10")
         found = features(f, x, curve, asked)
         marks = [float(p.x) for p in (*found.roots, *found.extrema)] + [float(p) for p in found.poles]
-        window = view(curve, [m for m in marks if abs(m) < 50], asked)
+        window = _window(curve, [m for m in marks if abs(m) < 50], found, asked)
         return _solution(problem, x, f, found, window)
+
+
+def _window(curve: Real, marks: list[float], found: Features, asked: tuple[float, float] | None) -> View:
+    """The view of the marks; around asymptotes there has to be room for the curve to approach them."""
+    if not found.poles:
+        return view(curve, marks, asked)
+    poles = [float(pole) for pole in found.poles]
+    across = asked or span([*marks, min(poles) - 3, max(poles) + 3], 0.1)
+    flat = [float(height) for slope, height in found.far if slope == 0]
+    heights = [0.0, *flat, *(float(p.y) for p in found.extrema if across[0] <= p.x <= across[1])]
+    return View(across, span([min(heights) - 2.5, max(heights) + 2.5], 0.1))
 
 
 def _ends(given: tuple[Node, Node]) -> tuple[float, float]:

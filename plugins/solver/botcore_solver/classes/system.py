@@ -29,8 +29,9 @@ WORDS = {
     "standard": "Unknowns left, numbers right.",
     "isolate": "Solve one equation for ${name}$.",
     "substitute": "Put it into the other equation.",
-    "scale": "Multiply: equal numbers of ${name}$.",
-    "eliminate": "Subtract them: ${name}$ is gone.",
+    "scale": "Multiply, to match the ${name}$.",
+    "add": "Add them: ${name}$ is gone.",
+    "subtract": "Subtract them: ${name}$ is gone.",
     "divide": "Solve this for ${name}$.",
     "back": "Put this in and find ${name}$.",
     "false": "That is never true.",
@@ -208,14 +209,16 @@ def _elimination(s: _System, gone: int) -> Iterator[Line]:
     symbols, names = (s.x, s.y), s.problem.unknowns
     if s.rows[0][gone] == 0 or s.rows[1][gone] == 0:
         return
-    common = _common(s, gone)
-    scaled = [tuple(value * common / row[gone] for value in row) for row in s.rows]
+    common = abs(_common(s, gone))
+    scaled = [tuple(value * common / abs(row[gone]) for value in row) for row in s.rows]
     if any(tuple(row) != tuple(new) for row, new in zip(s.rows, scaled, strict=True)):
         lines = (_equality(_left(s, row), row[2]) for row in scaled)
         yield Line(_cases(*lines), WORDS["scale"].format(name=names[gone]))
     kept = 1 - gone
-    left = (scaled[0][kept] - scaled[1][kept]) * symbols[kept]
-    yield Line(_equality(left, scaled[0][2] - scaled[1][2]), WORDS["eliminate"].format(name=names[gone]))
+    sign = -1 if scaled[0][gone] == scaled[1][gone] else 1
+    left = (scaled[0][kept] + sign * scaled[1][kept]) * symbols[kept]
+    why = WORDS["subtract" if sign < 0 else "add"].format(name=names[gone])
+    yield Line(_equality(left, scaled[0][2] + sign * scaled[1][2]), why)
 
 
 def _put_in(row: tuple[Any, Any, Any], symbols: tuple[Any, Any], gone: int, isolated: Any) -> str:

@@ -63,7 +63,7 @@ def _front(text: str, words: frozenset[str], askers: frozenset[str]) -> tuple[st
 
 def _formula_follows(word: str, after: str) -> bool:
     """Whether the letter is the first one of a formula: an operator follows it, without a colon or comma."""
-    return word[-1:] not in ":,;" and _OPERATOR_NEXT.match(after) is not None
+    return not set(":,;") & set(word) and _OPERATOR_NEXT.match(after) is not None
 
 
 def _back(text: str, words: frozenset[str], askers: frozenset[str]) -> tuple[str, set[str], list[str]]:

@@ -46,12 +46,21 @@ class Worker:
             return
         if process.stdin is not None:
             process.stdin.close()
+        if not self._ready.is_set() and process.returncode is None:
+            # Still importing SymPy: it would read the end of its input seconds later.
+            process.kill()
         try:
-            await asyncio.wait_for(process.wait(), _GRACE_S)
+            async with asyncio.timeout(_GRACE_S):
+                await process.wait()
         except TimeoutError:
             process.kill()
             await process.wait()
         await reader
+
+    @property
+    def pid(self) -> int | None:
+        """The process that runs now; None before the first start."""
+        return None if self._process is None else self._process.pid
 
     async def ask(self, text: str, seconds: float | None = None) -> Reply:
         """Solve one text within the limit of this worker, or ``seconds`` where that is less.
@@ -68,7 +77,9 @@ class Worker:
         self._waiting[number] = answer
         try:
             try:
-                await asyncio.wait_for(self._ready.wait(), _START_S)
+                # Not wait_for: on Python 3.11 it drops a cancellation that meets a finished wait.
+                async with asyncio.timeout(_START_S):
+                    await self._ready.wait()
                 process.stdin.write(_line(id=number, text=text, seconds=limit))
                 await process.stdin.drain()
             except (TimeoutError, ConnectionError) as error:
