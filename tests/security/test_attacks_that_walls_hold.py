@@ -9,7 +9,7 @@ import pytest
 from botcore.errors import SceneFailed
 
 if TYPE_CHECKING:
-    from conftest import Arena
+    from tests.security.conftest import Arena
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

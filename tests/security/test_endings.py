@@ -19,7 +19,7 @@ from botcore.errors import (
 )
 
 if TYPE_CHECKING:
-    from conftest import Arena
+    from tests.security.conftest import Arena
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -18,7 +18,7 @@ from botcore.errors import RenderTimeout, SandboxUnavailable
 from botcore.hooks.descriptors import PluginContext
 
 if TYPE_CHECKING:
-    from conftest import Arena
+    from tests.security.conftest import Arena
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

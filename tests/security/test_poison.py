@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Arena
+    from tests.security.conftest import Arena
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

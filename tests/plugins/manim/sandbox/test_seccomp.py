@@ -37,7 +37,7 @@ def decide(code: bytes, architecture: int, number: int, arguments: tuple[int, ..
             case 0x45:
                 at += jt if accumulator & k else jf
             case 0x06:
-                return k
+                return int(k)
             case _:
                 pytest.fail(f"unknown instruction {operation:#x}")
 
