@@ -39,6 +39,8 @@ EQUATIONS = {
     "solve 1,000x = 3,000": "{3}",
     "x^2+4x+1=0": "{-2 - sqrt(3), -2 + sqrt(3)}",
     "x^2 + 1 = 0": "{-I, I}",
+    "solve by completing the square x^2+6x+8=0": "{-4, -2}",
+    "solve using the quadratic formula: x^2+3x+2=0": "{-2, -1}",
 }
 SYSTEMS = {
     "solve x + y = 5, x - y = 1": "[3, 2]",
@@ -52,6 +54,9 @@ SYSTEMS = {
     "{a + b = 3; a - b = 1}": "[2, 1]",
     "2x+3y=12, 3x+2y=13, find x and y": "[3, 2]",
     "x = 3 and x + y = 7": "[3, 4]",
+    "Solve by elimination: 2x+3y=13, 4x-y=5": "[2, 3]",
+    "find the intersection of y=2x+1 and y=-x+4": "[1, 3]",
+    "where do the lines y=x and y=2-x meet": "[1, 1]",
 }
 DERIVATIVES = {
     "derivative of x^3 - 3x": "3*x**2 - 3",

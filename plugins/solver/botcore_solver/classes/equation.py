@@ -17,7 +17,7 @@ from botcore_solver.lazy import sp
 from botcore_solver.outcome import Abstained, Solution, Status
 from botcore_solver.reading.parser import parse
 from botcore_solver.reading.peel import peel, words
-from botcore_solver.reading.phrases import bare, definition, equation
+from botcore_solver.reading.phrases import bare, definition, equation, without_method
 from botcore_solver.reading.sentence import Sentence
 from botcore_solver.reading.syntax import Node, Num, functions, variables
 from botcore_solver.reading.unreadable import Unreadable
@@ -103,7 +103,7 @@ class Equation:
     )
 
     def read(self, sentence: Sentence) -> EquationProblem | None:
-        parts = peel(sentence.line, _HEAD, _TAIL, _ASKERS)
+        parts = peel(without_method(sentence.line), _HEAD, _TAIL, _ASKERS)
         left: Node
         right: Node
         asked = bool(parts.seen) or bool(parts.asked)

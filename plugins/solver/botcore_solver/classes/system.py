@@ -14,7 +14,7 @@ from botcore_solver.explain.written import written
 from botcore_solver.lazy import sp
 from botcore_solver.outcome import Abstained, Solution, Status
 from botcore_solver.reading.peel import peel, words
-from botcore_solver.reading.phrases import equation
+from botcore_solver.reading.phrases import equation, without_method
 from botcore_solver.reading.sentence import Sentence
 from botcore_solver.reading.syntax import Node, functions, variables
 from botcore_solver.reading.unreadable import Unreadable
@@ -45,14 +45,14 @@ WORDS = {
 }
 
 _HEAD = words(
-    "solve find determine calculate compute get give me what what's are is the this these "
-    "following given linear simultaneous system systems pair set of two 2 equations equation "
-    "unknowns variables values value solution solutions to for in if when where such that "
-    "given knowing and let both all and by using with simple work out"
+    "intersection intersect point points line lines do where solve find determine calculate "
+    "compute get give me what what's are is the this these following given linear simultaneous "
+    "system systems pair set of two 2 equations equation unknowns variables values value solution "
+    "solutions to for in if when such that knowing and let both all by using with simple work out"
 )
 _TAIL = words(
-    "for find solve what what's are is the values value of and then in determine compute get "
-    "solution simultaneously"
+    "meet intersect cross for find solve what what's are is the values value of and then in "
+    "determine compute get solution simultaneously"
 )
 _ASKERS = words("for of find is are what unknowns variables determine calculate compute get value values")
 _STRONG = re.compile(r"\s*(?:;|\n|&|\band\b|\bwith\b|\bwhere\b)\s*(?:\band\b)?\s*", re.IGNORECASE)
@@ -84,7 +84,7 @@ class System:
     def read(self, sentence: Sentence) -> SystemProblem | None:
         if sentence.text.count("=") < 2 or set("<>") & set(sentence.text):
             return None
-        parts = peel(sentence.text, _HEAD, _TAIL, _ASKERS)
+        parts = peel(without_method(sentence.text), _HEAD, _TAIL, _ASKERS)
         pieces = _split(parts.rest)
         if pieces is None:
             return None

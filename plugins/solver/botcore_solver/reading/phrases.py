@@ -39,10 +39,17 @@ def equation(text: str) -> tuple[Node, Node]:
     return bare(parse(sides[0])), bare(parse(sides[1]))
 
 
-def right_side(text: str) -> str:
-    """``x^2`` of ``y = x^2`` and of ``f(x) = x^2``; a text without such a beginning comes back as it is."""
-    found = re.fullmatch(r"(?:y|[fghy]\s*\(\s*[A-Za-z]\s*\))\s*=\s*(.+)", text, re.IGNORECASE | re.DOTALL)
-    return found.group(1) if found else text
+_METHOD = re.compile(
+    r"\s+(?:by|using|with|via|through)(?: the)?(?: method of)? "
+    r"(?:factori[sz]ing|factoring|factori[sz]ation|elimination|substitution|graphing|completing the square|"
+    r"(?:the )?quadratic formula)(?: method)?(?=[\s,:.]|$)",
+    re.IGNORECASE,
+)
+
+
+def without_method(text: str) -> str:
+    """The sentence without the method that it asks for: the answer is the same by every method."""
+    return _METHOD.sub("", text)
 
 
 def definition(text: str) -> tuple[str | None, str] | None:
