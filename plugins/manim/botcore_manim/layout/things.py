@@ -45,6 +45,9 @@ _SOLID = 0.75
 _THIN = 0.6
 """Strokes narrower than this are not seen as lines."""
 
+_GONE = 0.03
+"""A text whose letters are all smaller than this was shrunk away, not set too small. Units."""
+
 Boxes = Any
 """An (n, 4) array: left, bottom, right, top."""
 
@@ -116,10 +119,12 @@ def _walk(mobjects: list[Any], ignored: set[int]) -> Iterator[tuple[Any, int]]:
 
 
 def _add_text(sight: Sight, text: Any, order: tuple[float, int], family: int) -> None:
-    glyphs = [glyph for glyph in _leaves(text) if _opacity(glyph.fill_rgbas, glyph) > _FAINT]
+    glyphs = [glyph for glyph in _leaves(text) if _opacity(glyph.fill_rgbas) > _FAINT]
     if not glyphs:
         return
     boxes = np.array([_bounds(glyph.points) for glyph in glyphs])
+    if (boxes[:, 3] - boxes[:, 1]).max() < _GONE:
+        return
     z = max(float(glyph.z_index) for glyph in glyphs)
     sight.texts.append(
         TextThing(text, _said(text), boxes, _around(boxes), (max(order[0], z), order[1]), family)
@@ -133,12 +138,10 @@ def _add_shape(sight: Sight, shape: Any, order: tuple[float, int], family: int) 
     parts = [part for part in parts if len(part.points)]
     if not parts:
         return
-    filled = max(_opacity(part.fill_rgbas, part) for part in parts)
+    filled = max(_opacity(part.fill_rgbas) for part in parts)
     if filled >= _SOLID:
         sight.covers.append(Cover(_around(np.array([_bounds(part.points) for part in parts])), order))
-    stroked = [
-        part for part in parts if part.stroke_width > _THIN and _opacity(part.stroke_rgbas, part) > _FAINT
-    ]
+    stroked = [part for part in parts if part.stroke_width > _THIN and _opacity(part.stroke_rgbas) > _FAINT]
     # Signs of a formula under way are filled and have no stroke of their own.
     if stroked:
         segments = np.concatenate([_segments(part.points) for part in stroked])
@@ -155,8 +158,7 @@ def _leaves(mobject: Any) -> Iterator[Any]:
         stack += part.submobjects
 
 
-def _opacity(rgbas: Any, part: Any) -> float:
-    del part
+def _opacity(rgbas: Any) -> float:
     return float(rgbas[:, 3].max()) if len(rgbas) else 0.0
 
 

@@ -13,13 +13,14 @@ from manim import Create, DashedVMobject, Dot, FadeIn, FadeOut, VGroup
 
 from botcore_manim.lesson.calculus import Riemann, Rule, Shade, Tangent
 from botcore_manim.lesson.curve import clip_segment, sample
+from botcore_manim.lesson.formula import fit
 from botcore_manim.lesson.frame import Box
 from botcore_manim.lesson.label import Label
 from botcore_manim.lesson.panel import Panel
 from botcore_manim.lesson.placing import Obstacles, dense
 from botcore_manim.lesson.plane import LAYERS, Plane
 from botcore_manim.lesson.scale import Function, checked_range, value, value_range
-from botcore_manim.lesson.stage import Stage
+from botcore_manim.lesson.stage import Stage, put
 from botcore_manim.lesson.theme import CURVES, INK, PINK, SOFT, YELLOW
 
 Point = tuple[float, float]
@@ -27,6 +28,11 @@ Path = list[list[Point]]
 
 _CURVE = 5.5
 """Stroke width of a curve."""
+
+
+_LETTERS = "ABCDEFGH"
+_LABEL_ROOM = 0.75
+"""Height of a label with its distance from the point, in frame units."""
 
 
 class Graph(Panel):
@@ -44,9 +50,9 @@ class Graph(Panel):
     ):
         super().__init__(stage, box)
         shown_x = checked_range(x, "x")
-        # Room for a label below the lowest and above the highest point.
-        air = min(0.25, 0.62 * stage.unit / (0.65 * box.height))
-        shown_y = value_range(functions, shown_x, include, air=air) if y is None else checked_range(y, "y")
+        height = max(box.height / stage.unit - 1.6, 1.0)
+        room = min(_LABEL_ROOM / max(height - 2 * _LABEL_ROOM, 0.1), 0.45)
+        shown_y = value_range(functions, shown_x, include, room=room) if y is None else checked_range(y, "y")
         self.functions = list(functions)
         self.plane = Plane(box, shown_x, shown_y, labels, stage)
         self._paths: list[Path] = [_axis(self.plane, upright) for upright in (False, True)]
@@ -56,6 +62,8 @@ class Graph(Panel):
         self._labels: list[Label] = []
         self._added: list[Any] = []
         self._legend_shown = True
+        self._named: list[str] = []
+        self._names: Any = None
         self._shade: Shade | None = None
         self._tangent: Tangent | None = None
 
@@ -63,7 +71,7 @@ class Graph(Panel):
         """Shows the empty panel, then its curves one by one."""
         plane, stage = self.plane, self.stage
         stage.play(FadeIn(plane.card), run_time=0.35)
-        stage.play(FadeIn(plane.grid), Create(plane.axes), FadeIn(plane.numbers), run_time=0.8)
+        stage.play(FadeIn(plane.grid), Create(plane.axes), FadeIn(plane.numbers), run_time=0.6)
         self.keep(plane.card, plane.grid, plane.axes, plane.numbers)
         for place, function in enumerate(self.functions):
             self._draw(function, place)
@@ -166,7 +174,8 @@ class Graph(Panel):
         self.give_strip()
         self._paths = self._paths[: self._fixed]
         self.functions = self.functions[: self._given]
-        self._dots, self._labels, self._shade, self._tangent = [], [], None, None
+        self._dots, self._labels, self._named = [], [], []
+        self._shade = self._tangent = self._names = None
 
     # ---- how it is done ------------------------------------------------------------------------------------
 
@@ -190,6 +199,10 @@ class Graph(Panel):
             self.stage.play(*(FadeOut(row) for row in rows), run_time=0.35)
             self.drop(*rows)
             self._legend_shown = False
+        if self._names is not None:
+            self.let_go(self._names)
+            self.stage.play(FadeOut(self._names), run_time=0.3)
+            self._names = None
         strip: Box = self.plane.strip
         return strip
 
@@ -225,7 +238,7 @@ class Graph(Panel):
         curve = plane.path(strings, _color(place), _CURVE).set_z_index(LAYERS["curve"])
         row = plane.legend_row(place)
         if strings:
-            self.stage.play(Create(curve), FadeIn(row) if row is not None else None, run_time=1.6)
+            self.stage.play(Create(curve), FadeIn(row) if row is not None else None, run_time=1.2)
         elif row is not None:
             self.stage.play(FadeIn(row), run_time=0.5)
         if place < self._given:
@@ -261,9 +274,24 @@ class Graph(Panel):
 
     def _attach(self, tex: str, at: Point, color: str) -> None:
         label = Label(self, tex, at, color)
-        label.appear()
-        self._labels.append(label)
-        self.add(label.shape)
+        if not label.is_free:
+            letter = _LETTERS[len(self._named) % len(_LETTERS)]
+            self._name(letter, tex)
+            label = Label(self, letter, at, color)
+        if label.is_free:
+            label.appear()
+            self._labels.append(label)
+            self.add(label.shape)
+
+    def _name(self, letter: str, tex: str) -> None:
+        """Tells above the plot what a letter beside a point means: its label has no place there."""
+        self._named.append(rf"{letter}{{:}}\;{tex}")
+        strip, sizes = self.take_strip(), self.stage.sizes
+        text = put(fit(r"\quad ".join(self._named), sizes.label, strip.width, strip.height), strip)
+        text.set_z_index(LAYERS["label"])
+        self._names = text
+        self.stage.play(FadeIn(text), run_time=0.4)
+        self.add(text)
 
     def _make_way(self) -> None:
         """Moves labels that the newest line or dot runs into."""

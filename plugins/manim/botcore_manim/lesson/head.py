@@ -14,7 +14,7 @@ from botcore_manim.lesson.stage import Stage, card, put
 from botcore_manim.lesson.theme import BLUE, INK, YELLOW
 from botcore_manim.lesson.words import LEADING, paragraph
 
-_SHARE = 0.24
+_SHARE = {"wide": 0.15, "tall": 0.19, "square": 0.19}
 """The part of the frame's height that a title takes at most."""
 
 
@@ -44,7 +44,7 @@ class Head:
         room = min(safe.width / opening.width, 0.6 * safe.height / opening.height, 1.45)
         opening.scale(max(room, 1.0))
         stage.play(FadeIn(opening, shift=UP * 0.15 * stage.unit), run_time=0.7)
-        stage.wait(max(reading_time(words, tex or "") - 0.9, 0.6))
+        stage.wait(min(reading_time(words, tex or ""), 1.4))
         stage.play(opening.animate.become(text), run_time=0.8)
         stage.scene.remove(opening)
         stage.scene.add(text)
@@ -78,7 +78,7 @@ class Head:
         """Words and formula in one row where they fit it, else below each other; None when both are empty."""
         stage, safe = self.stage, self.stage.frame.safe
         size, least = stage.sizes.title, stage.sizes.least
-        limit = _SHARE * stage.frame.height
+        limit = _SHARE[stage.frame.shape] * stage.frame.height
         while True:
             text = paragraph(words, size, safe.width, color=INK, bold=True, align="center")
             parts = [text] if len(text) else []
@@ -106,11 +106,19 @@ class Caption:
     def __init__(self, stage: Stage):
         self.stage = stage
         self._shown: Any = None
+        self._steps = 0
+
+    def pass_step(self) -> None:
+        """A step is about to appear: a caption stays for one of them, then it has said what it had to say."""
+        self._steps += 1
+        if self._steps > 1:
+            self.clear()
 
     def say(self, words: str, box: Box) -> None:
         """Shows words in ``box`` once the ones before have been read."""
         stage = self.stage
         self.clear()
+        self._steps = 0
         pad, margin = 0.3 * stage.unit, 0.1 * stage.unit
         inner = box.inset(pad, margin)
         most = max(1, int(inner.height / (LEADING * stage.sizes.caption * EM)))

@@ -8,7 +8,7 @@ from manim import FadeIn, Line, Transform, VGroup
 
 from botcore_manim.lesson.formula import fit
 from botcore_manim.lesson.frame import Box
-from botcore_manim.lesson.placing import place
+from botcore_manim.lesson.placing import nearest, place
 from botcore_manim.lesson.plane import LAYERS
 from botcore_manim.lesson.stage import box_of, card
 from botcore_manim.lesson.theme import AXIS, CARD
@@ -19,17 +19,21 @@ if TYPE_CHECKING:
 
 class Label:
     """``shape`` is what is on screen: the ground, the formula, and a thin line to the point when the label
-    is not right beside it."""
+    is not right beside it. ``is_free``: it covers nothing."""
 
     def __init__(self, graph: Graph, tex: str, at: Point, color: str):
         self._graph = graph
         self._at = at
         sizes, plot = graph.stage.sizes, graph.plane.plot
-        self._text = fit(
-            tex, sizes.label, plot.width * 0.6, plot.height * 0.4, least=sizes.least * 0.9, color=color
-        )
         self._pad = 0.09 * graph.stage.unit
-        self.shape = self._built(self._text)
+        for size, width in ((sizes.label, 0.5), (sizes.least, 0.4), (sizes.least * 0.85, 0.4)):
+            self._text = fit(
+                tex, size, plot.width * width, plot.height * 0.4, least=sizes.least * 0.85, color=color
+            )
+            self.shape = self._built(self._text)
+            self.is_free = graph.obstacles(but=self).clash(self.box) == 0
+            if self.is_free:
+                break
 
     @property
     def box(self) -> Box:
@@ -58,7 +62,7 @@ class Label:
         box, step = place((point[0], point[1]), text.width + 2 * pad, text.height + 2 * pad, gap, obstacles)
         ground = card(box, graph.stage.unit, fill=CARD, edge=CARD, radius=0.08).set_stroke(width=0)
         text.move_to([box.x, box.y, 0])
-        foot = [min(max(point[0], box.left), box.right), min(max(point[1], box.bottom), box.top), 0]
+        foot = [*nearest((point[0], point[1]), box), 0]
         thread = Line(point, foot, stroke_width=2 if step > 1 else 0, color=AXIS)
         shape = VGroup(ground, text, thread).set_z_index(LAYERS["label"])
         ground.set_z_index(LAYERS["label"] - 0.5)

@@ -14,6 +14,8 @@ from botcore_manim.lesson.frame import Box
 
 _DIRECTIONS = [(1, 1), (-1, 1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1), (0, -1)]
 _STEPS = (1.0, 2.2, 3.8, 6.0)
+_FAR = 1.5
+"""A label farther from its point than this is not taken for its label. Units."""
 
 
 @dataclass
@@ -32,11 +34,26 @@ class Obstacles:
             hits += int(np.count_nonzero(_inside_of(line, box)))
         return outside + hits
 
+    def cuts(self, at: tuple[float, float], box: Box) -> bool:
+        """Whether a line runs between the point ``at`` and a ``box`` at some distance from it."""
+        thread = dense([at, nearest(at, box)])
+        thread = thread[np.hypot(*(thread - at).T) > 0.2]
+        return any(
+            bool((np.abs(line[:, None, :] - thread[None, :, :]).max(axis=2) < 0.045).any())
+            for line in self.lines
+            if len(thread)
+        )
+
     def crowd(self, box: Box, margin: float) -> float:
         """How much there is within ``margin`` of a free ``box``."""
         wide = box.inset(-margin)
         near = sum(float(np.count_nonzero(_inside_of(line, wide))) for line in self.lines)
         return near + sum(20 for other in self.boxes if wide.overlaps(other))
+
+
+def nearest(at: tuple[float, float], box: Box) -> tuple[float, float]:
+    """The point of ``box`` that is nearest to ``at``."""
+    return min(max(at[0], box.left), box.right), min(max(at[1], box.bottom), box.top)
 
 
 def _inside_of(line: np.ndarray, box: Box) -> Any:
@@ -74,6 +91,8 @@ def place(
             y = at[1] + dy * (reach + height / 2)
             box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
             cost = obstacles.clash(box)
+            if cost == 0 and step > 1 and obstacles.cuts(at, box):
+                cost = 1.0
             if cost == 0:
                 free.append((obstacles.crowd(box, 2 * gap), box))
             elif cost < best[0]:
@@ -95,7 +114,9 @@ def _anywhere(at: tuple[float, float], width: float, height: float, obstacles: O
     around = sorted(((float(x), float(y)) for x in xs for y in ys), key=lambda p: math.dist(p, at))
     for x, y in around:
         box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-        if obstacles.clash(box) == 0:
+        if math.dist(nearest(at, box), at) > _FAR:
+            continue
+        if obstacles.clash(box) == 0 and not obstacles.cuts(at, box):
             return box
     return None
 

@@ -148,7 +148,9 @@ def _legend(labels: Sequence[str], inside: Box, size: float, least: float, unit:
         if not tex:
             continue
         dash = Line([0, 0, 0], [0.45 * unit, 0, 0], stroke_width=7, color=CURVES[place % len(CURVES)])
-        name = fit(tex, size, inside.width - 0.65 * unit, least=least)
+        name = fit(tex, size, inside.width - 0.65 * unit, 0.22 * inside.height, least=least)
+        if name.size < 0.75 * least:
+            continue  # a name that nobody could read; the title has it large
         named[place] = VGroup(dash, name.next_to(dash, RIGHT, buff=0.18 * unit))
     rows = VGroup(*named.values())
     if named:

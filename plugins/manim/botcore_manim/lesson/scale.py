@@ -46,37 +46,49 @@ def value_range(
     x: Range,
     include: Sequence[tuple[float, float]] = (),
     *,
-    air: float = 0.1,
+    room: float = 0.1,
 ) -> Range:
     """A range of y that shows what matters of ``functions`` over ``x`` and the points to ``include``: poles
-    are cut off, zero is included where it is near, and below and above it there is ``air``, a part of the
-    height."""
+    are cut off and zero is included where it is near.
+
+    :param room: what is left free below and above, a part of the height, where a label is likely: beyond an
+        extremum, and beyond an x-axis that is near the edge.
+    """
     low, high = math.inf, -math.inf
+    cut = False
     for function in functions:
-        bottom, top = _shown_values(function, x)
-        low, high = min(low, bottom), max(high, top)
+        bottom, top, is_cut = _shown_values(function, x)
+        low, high, cut = min(low, bottom), max(high, top), cut or is_cut
     for _, y in include:
         if math.isfinite(y):
             low, high = min(low, y), max(high, y)
     if low > high:
         low, high = -1.0, 1.0
+    if high - low < 1e-9 * max(1.0, abs(low)):
+        half = max(1.0, abs(low)) / 2
+        low, high = low - half, high + half
     span = high - low
-    if span < 1e-9 * max(1.0, abs(low)):
-        span = max(1.0, abs(low))
-        low, high = low - span / 2, high + span / 2
+    ends = [value(function, end) for function in functions for end in x]
+    tolerance = 0.02 * span
+    low_is_end = any(abs(y - low) < tolerance for y in ends)
+    high_is_end = any(abs(y - high) < tolerance for y in ends)
     if 0 < low <= 0.6 * span:
-        low = 0.0
+        low, low_is_end = 0.0, False
     if -0.6 * span <= high < 0:
-        high = 0.0
-    return low - air * (high - low), high + air * (high - low)
+        high, high_is_end = 0.0, False
+    span = high - low
+    below = room if not (low_is_end or cut) or abs(low) < 0.15 * span else 0.08
+    above = room if not (high_is_end or cut) or abs(high) < 0.15 * span else 0.08
+    return low - below * span, high + above * span
 
 
-def _shown_values(function: Function, x: Range) -> Range:
-    """All its values; where it has poles, or an end towers over the rest, only what the middle suggests."""
+def _shown_values(function: Function, x: Range) -> tuple[float, float, bool]:
+    """The least and the greatest value to show, and whether there are others: where it has poles, or an end
+    towers over the rest, only what the middle suggests is shown."""
     points = [(at, value(function, at)) for at in _even(x, _SAMPLES)]
     ordered = sorted(y for _, y in points if math.isfinite(y))
     if not ordered:
-        return math.inf, -math.inf
+        return math.inf, -math.inf, False
     first, last = ordered[int(len(ordered) * 0.12)], ordered[int((len(ordered) - 1) * 0.88)]
     middle = max(last - first, 1e-12)
     low, high = ordered[0], ordered[-1]
@@ -85,7 +97,7 @@ def _shown_values(function: Function, x: Range) -> Range:
         high = last + min(reach, 1.0) * middle
     if first - low > reach * middle:
         low = first - min(reach, 1.0) * middle
-    return low, high
+    return low, high, (low, high) != (ordered[0], ordered[-1])
 
 
 def _even(x: Range, count: int) -> list[float]:

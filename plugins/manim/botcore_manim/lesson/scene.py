@@ -66,7 +66,7 @@ class Lesson(Scene):
         self._column.add("", words)
 
     def say(self, words: str) -> None:
-        """A caption at the bottom, until the next one; none for empty words."""
+        """A caption at the bottom, until the next one or the second step after it; none for empty words."""
         if words.strip():
             regions = self._regions()
             self._column.resize(regions.steps)
@@ -171,6 +171,7 @@ class Lesson(Scene):
     def _make_room(self) -> None:
         """Before a step appears: the column gets the caption's band when there is no caption, and a panel
         that is alone in the middle moves to its side."""
+        self._caption.pass_step()
         steps = self._regions().steps
         if not self._caption.is_shown and self._kind != "strip":
             steps = replace(steps, bottom=self._stage.frame.safe.bottom)

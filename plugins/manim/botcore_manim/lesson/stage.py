@@ -34,9 +34,9 @@ class Stage:
         return float(self.scene.renderer.time)
 
     def read(self, seconds: float) -> None:
-        """Something new is there that needs ``seconds``, after what is still being read by half."""
+        """Something new is there that needs ``seconds``; more while something else is still being read."""
         backlog = max(self._due - self.now, 0.0)
-        self._due = max(self._due, self.now + seconds + 0.35 * backlog)
+        self._due = max(self._due, self.now + seconds + 0.2 * backlog)
 
     def settle(self) -> None:
         """Waits until all has been read."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Rectangle, Transform, VGroup, there_and_back
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, FadeIn, FadeOut, Rectangle, Transform, VGroup, there_and_back
 
 from botcore_manim.lesson.formula import Formula, fit
 from botcore_manim.lesson.frame import Box
@@ -57,6 +57,39 @@ class Step(VGroup):
         if not tex.strip():
             return VGroup()
         return fit(tex, self.size, self.room, height, least=self.least, center=self.alone)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has a reason that it could do without."""
+        return bool(len(self.reason) and len(self.formula))
+
+    @property
+    def reason_height(self) -> float:
+        """The height that it would lose."""
+        return float(self.height - self._bare_height())
+
+    def without_reason(self) -> list[Any]:
+        """Animations that leave the formula alone; :meth:`forget_reason` comes after them."""
+        small = self.formula.copy().scale(self._share())
+        edge = ORIGIN if self.alone else RIGHT if self.right_to_left else LEFT
+        small.move_to(self.formula, aligned_edge=edge)
+        moves = [FadeOut(self.reason), Transform(self.formula, small)]
+        if self.bar is not None:
+            bar = self.bar.copy().stretch_to_fit_height(self._bare_height())
+            moves.append(Transform(self.bar, bar.set_y(self.formula.get_y())))
+        return moves
+
+    def forget_reason(self) -> None:
+        """From now on it is its formula only."""
+        self.remove(self.reason)
+        self.reason = VGroup()
+
+    def _bare_height(self) -> float:
+        return float(self.formula.height) * self._share() + (0.1 if self.bar is not None else 0.0)
+
+    def _share(self) -> float:
+        """How much smaller its formula gets: still legible."""
+        return min(1.0, max(0.72, self.least / self.size))
 
     def dimmed(self) -> Any:
         """Animation to the look of a step that is done."""
@@ -176,7 +209,11 @@ class Column:
             box = AnswerBox(tex, words, band, self.stage, size=sizes.formula_alone * 0.9)
             if box.size >= sizes.formula:
                 self.stage.settle()
-                self.resize(Box(self.region.left, band.top + 0.2, self.region.right, self.region.top))
+                self.resize(
+                    Box(
+                        self.region.left, band.top + 0.3 * self.stage.unit, self.region.right, self.region.top
+                    )
+                )
                 self.stage.play(*(Transform(block, block.dimmed()) for block in self.blocks), run_time=0.4)
                 self._reveal(box)
                 return
@@ -241,17 +278,34 @@ class Column:
         return places
 
     def _room_for(self, new: Any, replacing: Any = None) -> list[Any]:
-        """Fades away what has no room beside ``new`` (if any); the blocks that stay, ``new`` among them."""
+        """Makes room for ``new`` (if any); the blocks that stay, ``new`` among them.
+
+        The oldest steps lose their reasons first, then the oldest leave; the last one stays while it can.
+        """
         kept = [new if block is replacing else block for block in self.blocks]
         if replacing is None and new is not None:
             kept.append(new)
+        limit = self.region.height + 1e-6
+        excess = self._height(kept) - limit
+        shorter: list[Step] = []
         gone: list[Any] = []
-        if self._height(kept) > self.region.height + 1e-6:
-            while len(kept) > 2 or (len(kept) > 1 and self._height(kept) > self.region.height + 1e-6):
-                gone.append(kept.pop(0))
-        if gone:
+        for block in kept[:-1]:
+            if excess > 0 and isinstance(block, Step) and block.is_full:
+                shorter.append(block)
+                excess -= block.reason_height
+        while excess > 0 and len(kept) > 1:
+            block = kept.pop(0)
+            gone.append(block)
+            excess -= block.height + self.gap - (block.reason_height if block in shorter else 0.0)
+        shorter = [block for block in shorter if block not in gone]
+        if gone or shorter:
             self.stage.settle()
-            self.stage.play(*(FadeOut(block) for block in gone), run_time=0.45)
+            leaving = [FadeOut(block) for block in gone]
+            self.stage.play(
+                *leaving, *(move for block in shorter for move in block.without_reason()), run_time=0.45
+            )
+            for block in shorter:
+                block.forget_reason()
             self.blocks = [block for block in self.blocks if block not in gone]
         return kept
 
