@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 from botcore.errors import IllegalMove, Superseded
 from botcore.model import TRANSITIONS, Job, Status
@@ -62,11 +62,12 @@ class Claims(RuleBasedStateMachine):
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
 
-    @initialize()
-    def open(self) -> None:
+    @initialize(target=jobs)
+    def open(self) -> Any:
         url = sqlite_url(self.folder / "botcore.db")
         self.state: State = self.run(self.stack.enter_async_context(open_state(url, clock=self.clock)))
         self.sessions = [self.run(self.state.sessions.of("test", name)).id for name in ("ada", "bob")]
+        return multiple(*(self.submit(who, 0) for who in (0, 1)))
 
     def teardown(self) -> None:
         self.run(self.stack.aclose())
@@ -130,7 +131,7 @@ class Claims(RuleBasedStateMachine):
     def write_fresh(self, job_id: str, after: Status) -> None:
         self._write(self.run(self.state.jobs.get(job_id)), after)
 
-    @rule(seconds=st.sampled_from([0.5, 10.0, 29.0, 31.0]))
+    @rule(seconds=st.sampled_from([1.0, LEASE + 1]))
     def wait(self, seconds: float) -> None:
         self.clock.tick(seconds)
 
