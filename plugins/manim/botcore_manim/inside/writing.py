@@ -84,6 +84,11 @@ class StreamWriter(SceneFileWriter):
 
     def write_frame(self, pixels: Pixels, *, repeat: int = 1) -> None:
         """Show the picture for ``repeat`` frames. The caller keeps the array."""
+        height, width = pixels.shape[:2]
+        wanted = self.output.spec
+        if (width, height) != (wanted.width, wanted.height):
+            there, here = f"{wanted.width} x {wanted.height}", f"{width} x {height}"
+            raise ValueError(f"the video has {there} pixels, but the scene set its camera to {here}")
         self._file = self._file or _File(self.output)
         self._file.encoder.write(self._file.watcher.see(np.ascontiguousarray(pixels)), repeat)
 

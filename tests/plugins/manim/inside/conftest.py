@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,10 @@ from typing import Any
 
 import av
 import pytest
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # pydub, which manim imports, has escapes that Python deprecates
+    import manim  # noqa: F401  # here, before a test module does
 
 HERE = Path(__file__).parent
 

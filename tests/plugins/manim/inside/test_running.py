@@ -138,6 +138,11 @@ def test_manims_names_are_there_whatever_the_text_imports(zygote: Zygote, import
         ("self.construct()", "scene_failed", "RecursionError"),
         ("raise ValueError('a\\nb\\0c' * 9999)", "scene_failed", "ValueError: a b ca b c"),
         ("raise type('E', (Exception,), {'__str__': lambda s: 1 / 0})()", "scene_failed", "E: (its message"),
+        (
+            "self.camera.reset_pixel_shape(90, 160); self.wait()",
+            "scene_failed",
+            "ValueError: the video has 320 x 180",
+        ),
         ("raise GeneratorExit", "scene_failed", "GeneratorExit"),
         ("raise OSError(28, 'No space left')", "video_too_large", ""),
         ("self.add_sound('there-is-no-such-file.wav')", "scene_failed", "OSError: "),
