@@ -26,9 +26,9 @@ class Label:
         self._at = at
         sizes, plot = graph.stage.sizes, graph.plane.plot
         self._pad = 0.09 * graph.stage.unit
-        for size, width in ((sizes.label, 0.5), (sizes.least, 0.4), (sizes.least * 0.85, 0.4)):
+        for size, width in ((sizes.label, 0.5), (sizes.least, 0.4)):
             self._text = fit(
-                tex, size, plot.width * width, plot.height * 0.4, least=sizes.least * 0.85, color=color
+                tex, size, plot.width * width, plot.height * 0.4, least=sizes.least, color=color
             )
             self.shape = self._built(self._text)
             self.is_free = graph.obstacles(but=self).clash(self.box) == 0
