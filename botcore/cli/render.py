@@ -75,13 +75,14 @@ async def _render(settings: Settings, wanted: Wanted) -> int:
     with stop_requested() as stop:
         async with open_app(settings, role, host=host) as app, app.working():
             try:
+                app.submissions.check(given.submitted, wanted.provider)
+                # It warms up while the problem is being solved; a wall that does not hold is seen here.
+                await app.host.renderer(given.submitted.renderer or app.renderer)
                 job = await _submit(app, wanted, given, output_format)
             except UnknownPlugin as error:
                 raise UsageFault(problem=error.message) from None
             except InputError as error:
                 return _refused(error, wanted)
-            # It warms up while the problem is being solved.
-            await app.host.renderer(job.renderer)
             job = await _follow(app, job, stop, wanted)
             await _report(app, job, out, wanted)
     return ExitCode.OK if job.status is Status.DELIVERED else ExitCode.FAILED

@@ -111,6 +111,7 @@ def test_ctrl_c_at_the_prompt_leaves(terminal: Terminal) -> None:
     assert "Traceback" not in terminal.screen
 
 
+@pytest.mark.slow
 def test_ctrl_c_cancels_the_video_and_the_chat_goes_on(terminal: Terminal) -> None:
     terminal.wait_for("you> ")
     # Pasted: the lines arrive together and are one message.

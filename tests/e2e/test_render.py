@@ -8,6 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.conftest import SECONDS, Machine, probe
 
 CIRCLE = """\
@@ -41,6 +43,7 @@ def test_a_problem_becomes_a_video_that_plays(machine: Machine) -> None:
     assert list((machine.folder / "data" / "work").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_code_is_drawn_tall_from_stdin(machine: Machine) -> None:
     done = machine.run(
         "render", "-", "-o", "tall.mp4", "--aspect", "9:16", "--quality", "low", stdin=CIRCLE.encode()
@@ -52,6 +55,7 @@ def test_code_is_drawn_tall_from_stdin(machine: Machine) -> None:
     assert (seen.width, seen.height) == (480, 854)
 
 
+@pytest.mark.slow
 def test_what_was_there_is_replaced_only_by_a_video(machine: Machine) -> None:
     out = machine.write("out.mp4", "precious")
     machine.write("broken.py", CIRCLE.replace("Circle()", "Circle(1/0)"))

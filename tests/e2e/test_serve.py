@@ -113,6 +113,7 @@ def test_a_port_that_is_taken_is_explained(machine: Machine, server: Server) -> 
     assert "web.port" in done.err
 
 
+@pytest.mark.slow
 def test_sigterm_ends_it_cleanly_and_the_next_start_goes_on(machine: Machine, tmp_path: Path) -> None:
     caller = Caller()
     first = Server(machine, tmp_path / "first.log")

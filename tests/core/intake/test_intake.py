@@ -178,6 +178,22 @@ async def test_code_shows_what_drew_the_last_video_and_draws_code(chat: Chat) ->
     assert (job.kind.value, job.text) == ("code", "something that nothing detects")
 
 
+async def test_forget_asks_first_and_then_leaves_nothing(chat: Chat) -> None:
+    await chat.say("solve secretly x = 2")
+    await ended(chat.app, (await chat.job()).id)
+    assert "/forget yes" in await chat.answer("/forget")
+    assert await chat.jobs()
+    await chat.say("wait for ever and ever")
+    await chat.job(count=2)
+    await chat.say("/forget yes")
+
+    async def look() -> bool:
+        return await chat.app.state.sessions.find(chat.adapter.platform, "u1") is None
+
+    await eventually(look)
+    assert sum((await chat.app.state.jobs.by_status()).values()) == 0
+
+
 async def test_too_many_unfinished_jobs_are_refused(tmp_path: Path) -> None:
     adapter = ChatAdapter()
     settings = settings_for(tmp_path, limits={"unfinished": 2, "per_minute": 100})
