@@ -227,6 +227,7 @@ const ABBREVIATIONS = {
   norm: ["\\left\\lVert #1\\right\\rVert", 1],
   pounds: ["\\text{£}"],
   rrbracket: ["]\\!]", 0],
+  tag: ["\\qquad\\text{(#1)}", 1],
   sfrac: ["{}^{#1}\\!/_{#2}", 2],
   textsubscript: ["_{\\text{#1}}", 1],
   textsuperscript: ["^{\\text{#1}}", 1],

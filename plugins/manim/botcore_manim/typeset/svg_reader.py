@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from .bracket import assembled
 from .colours import hex_colour
 from .drawing import EMPTY, Drawing, Matrix, Points, Shape, box
 from .errors import TexError
@@ -111,11 +112,22 @@ class _Reader:
         if node == "menclose":
             self._enclosed(element, matrix, style, depth)
             return
-        start = len(self.shapes)
+        if node == "mo" and len(element) > 1:
+            self._stretched(element, matrix, style, depth)
+            return
         for child in _in_order(node, list(element)):
             self.read(child, matrix, style, depth + 1)
-        if node == "mo" and len(element) > 1:
-            self.shapes[start:] = _assembled(self.shapes[start:])
+
+    def _stretched(self, element: ElementTree.Element, matrix: Matrix, style: _Style, depth: int) -> None:
+        """A tall bracket or a wide brace in pieces, or merely several letters (``lim``)."""
+        start = len(self.shapes)
+        middle: list[bool] = []
+        for child in element:
+            before = len(self.shapes)
+            self.read(child, matrix, style, depth + 1)
+            middle += [child.tag == f"{_NAMESPACE}svg"] * (len(self.shapes) - before)
+        if any(middle):
+            self.shapes[start:] = assembled(self.shapes[start:], middle)
 
     def _enclosed(self, element: ElementTree.Element, matrix: Matrix, style: _Style, depth: int) -> None:
         """``\\boxed`` as LaTeX draws it: the rules above and at the left, the content, those at the right
@@ -221,11 +233,3 @@ def _thinned(points: Points) -> Points:
 def _is_bar(element: ElementTree.Element) -> bool:
     codes = {path.get("data-c") for path in element.iter(f"{_NAMESPACE}path")}
     return len(element) > 1 and bool(codes) and codes <= _BARS
-
-
-def _assembled(pieces: list[Shape]) -> list[Shape]:
-    """The pieces of a stretched bracket from top to bottom, of a brace from left to right."""
-    middles = np.array([(piece.points.min(axis=0) + piece.points.max(axis=0)) / 2 for piece in pieces])
-    spread = np.ptp(middles, axis=0)
-    keys = -middles[:, 1] if spread[1] > spread[0] else middles[:, 0]
-    return [pieces[index] for index in np.argsort(keys, kind="stable")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from manim import (
@@ -224,3 +226,17 @@ def test_matching_parts_are_transformed() -> None:
 )
 def test_commands_of_common_packages(tex: str, shapes: int) -> None:
     assert len(MathTex(tex)[0]) == shapes
+
+
+def test_the_pieces_of_a_tall_brace_touch_and_barely_overlap() -> None:
+    rows = r"\\".join("12345")
+    pieces = MathTex(rf"\left\{{ \begin{{matrix}} {rows} \end{{matrix}} \right.")[0][:5]
+    for upper, lower in pairwise(pieces):
+        overlap = lower.get_top()[1] - upper.get_bottom()[1]
+        assert 0 < overlap < 0.02
+
+
+def test_a_number_of_an_equation_stands_beside_it() -> None:
+    formula = MathTex(r"x = 5 \tag{1}")[0]
+    assert len(formula) == 6
+    assert formula.width < 4
