@@ -223,6 +223,7 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
                 host.hooks,
                 submissions,
                 commands,
+                host,
                 scope=role.scope,
                 options=default_options(settings),
             ),

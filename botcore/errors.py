@@ -38,6 +38,7 @@
     └── DeliveryError
         ├── DeliveryUnavailable         try again
         └── DeliveryRejected            the platform will never take it
+            └── MediaRejected           it takes messages, but not this file
 
 Each class fixes a ``code`` (stable, machine-readable), a ``text`` (a template for the person who sent
 the message: what was wrong, where, what to do) and its ``handling``. ``detail`` is for the operator and is
@@ -393,3 +394,7 @@ class DeliveryUnavailable(DeliveryError):
 
 class DeliveryRejected(DeliveryError):
     code = "delivery_rejected"
+
+
+class MediaRejected(DeliveryRejected):
+    code = "media_rejected"

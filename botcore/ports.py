@@ -11,10 +11,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from botcore.model import (
     Artifact,
+    Attachment,
     Delivered,
     Finding,
     GenerationRequest,
@@ -80,6 +81,19 @@ class Adapter(Protocol):
 
     async def send(self, out: Outgoing) -> Sent:
         """Send or edit one message. Raises :class:`~botcore.errors.DeliveryError`."""
+        ...
+
+
+@runtime_checkable
+class Fetches(Protocol):
+    """What an adapter has besides, when its messages name files by ``reference`` instead of holding them."""
+
+    async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
+        """The file's bytes; of a longer file ``max_bytes`` of them.
+
+        Raises :class:`~botcore.errors.DeliveryUnavailable` (tried again) or
+        :class:`~botcore.errors.InputError` (the person is told).
+        """
         ...
 
 

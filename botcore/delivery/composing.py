@@ -57,10 +57,15 @@ def _with_buttons(out: Outgoing, capabilities: Capabilities) -> Outgoing:
 
 
 def _shows(button: Button, capabilities: Capabilities) -> bool:
-    return not capabilities.button_label_limit or len(button.label) <= capabilities.button_label_limit
+    label, data = capabilities.button_label_limit, capabilities.button_data_limit
+    return (not label or len(button.label) <= label) and (not data or len(button.data.encode()) <= data)
 
 
 def _split(out: Outgoing, capabilities: Capabilities) -> list[Outgoing]:
+    if out.kind is OutgoingKind.VIDEO and out.edits is not None:
+        # Nobody is notified of an edit: a new message tells, and points to the video.
+        told = replace(out, kind=OutgoingKind.TEXT, media=None, edits=None, reply_to=out.edits, buttons=())
+        return [replace(out, text=""), *(_split(told, capabilities) if out.text else ())]
     if out.kind is OutgoingKind.VIDEO:
         if length(out.text, capabilities.text_unit) <= capabilities.caption_limit:
             return [out]

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
-from botcore.errors import DeliveryRejected, JobCancelled
-from botcore.model import Capabilities, Delivered, Job, NotMine, Offered, OutgoingKind, StoredObject
+from botcore.delivery.wording import status_text
+from botcore.errors import DeliveryRejected, JobCancelled, MediaRejected
+from botcore.model import (
+    Capabilities,
+    Delivered,
+    Job,
+    NotMine,
+    Offered,
+    OutgoingKind,
+    Status,
+    StoredObject,
+)
 from botcore.state import NewOutgoing, OutboxItem, OutboxStatus, Payload, State, video_key
 
 _LOOK = 1.0
@@ -25,13 +36,18 @@ class NativeDeliverer:
     async def deliver(self, job: Job, artifact: StoredObject) -> Delivered | Offered | NotMine:
         """Put the video into the outbox and wait until the platform took it.
 
-        A second call for the same job waits for the same row. Raises :class:`DeliveryRejected`.
+        A second call for the same job waits for the same row. A file that the platform will not take is left
+        to the next deliverer. Raises :class:`DeliveryRejected`.
         """
         capabilities = self._platforms.get(job.platform)
         if capabilities is None or not capabilities.takes(artifact.media_type, artifact.size):
             return NotMine()
         payload = Payload(
-            OutgoingKind.VIDEO, "", status=job.status, language=job.user_language, video_id=job.video_id
+            OutgoingKind.VIDEO,
+            status_text(replace(job, status=Status.DELIVERED)),
+            status=job.status,
+            language=job.user_language,
+            video_id=job.video_id,
         )
         scope = await self._state.jobs.scope(job.id)
         item = await self._state.outbox.enqueue(
@@ -39,6 +55,8 @@ class NativeDeliverer:
         )
         settled = await self._settled(item)
         if settled.status is OutboxStatus.DEAD:
+            if (settled.reason or "").startswith(MediaRejected.code):
+                return NotMine()  # a link may still reach the person
             raise DeliveryRejected(settled.reason or "")
         return Delivered(settled.message_ids)
 

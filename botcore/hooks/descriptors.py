@@ -7,7 +7,7 @@ point names.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,13 @@ class PluginConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
+    def missing(self) -> str:
+        """The setting without which the plugin can do nothing (a token), when it is not set; else empty.
+
+        Such a plugin is not loaded and nobody suffers: ``botcore plugins`` says what to set.
+        """
+        return ""
+
 
 class NoConfig(PluginConfig):
     """For plugins without settings."""
@@ -40,6 +47,8 @@ class PluginContext:
     data_dir: Path
     workers: int
     """How many jobs run side by side on this host."""
+    public_url: str = ""
+    """How people and platforms reach this server from outside (``web.public_url``); empty: they do not."""
 
 
 T = TypeVar("T")
@@ -110,11 +119,15 @@ class EngineDescriptor(Descriptor[Engine]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A route that an adapter mounts: ``handle(request, receive)`` answers the platform's webhook."""
+    """A route that an adapter mounts: ``handle(adapter, request, receive)`` answers the platform's webhook.
+
+    ``max_body`` in bytes: reading a longer one raises ``web.HTTPRequestEntityTooLarge``.
+    """
 
     method: str
     path: str
-    handle: Callable[[web.Request, Receive], Any]
+    handle: Callable[[Any, web.Request, Receive], Awaitable[web.StreamResponse]]
+    max_body: int = 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)

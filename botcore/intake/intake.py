@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import asyncio
 
-from botcore.errors import BotcoreError
+from botcore.errors import BotcoreError, Handling
 from botcore.hooks.results import Reject, Replace, Reply
 from botcore.hooks.runner import HookRunner
+from botcore.intake.attachments import Adapters, fetch_code
 from botcore.intake.commands import Commands, Conversation, submit_message
 from botcore.intake.routing import CommandCall, route
 from botcore.intake.submission import Place, Submissions
@@ -42,6 +43,7 @@ class Intake:
         hooks: HookRunner,
         submissions: Submissions,
         commands: Commands,
+        adapters: Adapters,
         *,
         scope: str,
         options: RenderOptions,
@@ -50,6 +52,7 @@ class Intake:
         self._hooks = hooks
         self._submissions = submissions
         self._commands = commands
+        self._adapters = adapters
         self._scope = scope
         self._options = options
 
@@ -73,6 +76,11 @@ class Intake:
             try:
                 text = await self._answer(item)
             except BotcoreError as error:
+                if error.handling is Handling.RETRY and item.tries < TRIES:
+                    log.info("message_waits", code=error.code, detail=error.detail)
+                    pause = RETRY_SECONDS if error.retry_after is None else error.retry_after
+                    await self._state.inbox.failed(item, error.code, retry_in=pause)
+                    return
                 log.info("message_refused", code=error.code)
                 text = error.message
             except Exception:
@@ -104,6 +112,7 @@ class Intake:
             return decision.text
         if isinstance(decision, Replace):
             message = decision.message
+        message = await fetch_code(message, self._adapters, maximum=self._submissions.rules.maximum_code)
         routed = route(message, list(self._submissions.renderers.values()))
         session = await self._state.sessions.of(
             message.platform, message.user_id, language=message.language, options=self._options

@@ -33,10 +33,13 @@ class Capabilities:
     text_to_media: bool = False
     buttons: int = 0
     button_label_limit: int = 0
+    button_data_limit: int = 0
+    """Bytes of what a button sends back; 0 is no limit."""
     typing: bool = False
     reactions: bool = False
     preview_control: bool = False
     formatting: bool = False
+    """Code between lines of three backticks is shown as code."""
 
     def takes(self, media_type: str, size: int) -> bool:
         """Whether a file of this type and size in bytes can be sent natively."""

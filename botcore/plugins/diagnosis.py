@@ -12,7 +12,7 @@ from botcore.errors import BotcoreError
 class Outcome(StrEnum):
     LOADED = "loaded"
     DISABLED = "disabled"
-    """``enabled = false`` in its section."""
+    """``enabled = false`` in its section, or a setting that it needs is not set: ``reason`` names it."""
     INCOMPATIBLE = "incompatible"
     """Not made for this version of botcore; it was not imported."""
     FAILED = "failed"

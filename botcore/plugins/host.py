@@ -118,7 +118,12 @@ class PluginHost:
         if plugin != BUILTIN:
             folder = folder / "plugins" / plugin
         folder.mkdir(parents=True, exist_ok=True)
-        return PluginContext(plugin=plugin, data_dir=folder, workers=self.settings.workers)
+        return PluginContext(
+            plugin=plugin,
+            data_dir=folder,
+            workers=self.settings.workers,
+            public_url=self.settings.web.public_url,
+        )
 
     def run_check(self, name: str) -> list[CheckResult]:
         """One plugin's lines of ``botcore doctor``; a check that raises is a line that is not ok."""

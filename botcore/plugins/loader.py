@@ -18,6 +18,7 @@ from typing import Any
 import pluggy
 
 from botcore.config import PluginSection, Settings, plugin_config
+from botcore.config.sources import variable
 from botcore.errors import ConfigError, PluginError
 from botcore.hooks.deadline import deadline
 from botcore.hooks.descriptors import PluginConfig
@@ -81,7 +82,7 @@ class _Incompatible(Exception):
 
 
 class _Disabled(Exception):
-    """The configuration says no."""
+    """The configuration says no, or too little; its text is the reason where that is not plain."""
 
 
 class _Misconfigured(Exception):
@@ -134,8 +135,8 @@ class _Loader:
         outcome, reason, trace = Outcome.LOADED, "", ""
         try:
             provides = self._take(candidate)
-        except _Disabled:
-            outcome = Outcome.DISABLED
+        except _Disabled as error:
+            outcome, reason = Outcome.DISABLED, str(error)
         except _Incompatible as error:
             outcome, reason = Outcome.INCOMPATIBLE, str(error)
         except _Misconfigured as error:
@@ -171,9 +172,12 @@ class _Loader:
             plugin = candidate.load()
             trial = self._try(candidate.name, plugin)
             config = _configure(candidate.section, section, trial.config)
+            missing = config.missing()
+        self.configs[candidate.name] = config
+        if missing:
+            raise _Disabled(f"not set up: it needs {variable(('plugins', candidate.section, missing))}")
         # From here on nothing of the plugin's runs any more.
         self.manager.register(plugin, candidate.name)
-        self.configs[candidate.name] = config
         for word, name, item in trial.things:
             self.catalogs[word].include(name, item, candidate.name)
         return trial.provides

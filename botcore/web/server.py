@@ -43,7 +43,7 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
     site.router.add_get("/api/v1/video/{id}/stream", stream)
     for adapter in app.adapters:
         for route in adapter.routes:
-            site.router.add_route(route.method, route.path, _mounted(route, app))
+            site.router.add_route(route.method, route.path, _mounted(adapter.name, route, app))
     return site
 
 
@@ -73,9 +73,9 @@ async def serving(app: App, stopping: asyncio.Event) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-def _mounted(route: Route, app: App) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _mounted(platform: str, route: Route, app: App) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
-        response: web.StreamResponse = await route.handle(request, app.intake.receive)
-        return response
+        adapter = await app.host.adapter(platform)
+        return await route.handle(adapter, request.clone(client_max_size=route.max_body), app.intake.receive)
 
     return handle

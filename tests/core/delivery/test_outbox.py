@@ -191,8 +191,12 @@ async def test_status_message_becomes_the_video_where_the_platform_can(tmp_path:
     async with open_world(tmp_path, script) as world, world.running():
         await world.control.wait((await world.submit()).id, timeout=20)
         await asyncio.sleep(0.05)
-    out = world.adapter.sent[-1][0]
-    assert (out.kind, out.edits) == (OutgoingKind.VIDEO, "m1")
+    (video, content), (told, _) = world.adapter.sent[-2:]
+    assert (video.kind, video.edits, video.text) == (OutgoingKind.VIDEO, "m1", "")
+    assert content
+    # Nobody is notified of an edit.
+    assert (told.kind, told.edits, told.reply_to) == (OutgoingKind.TEXT, None, "m1")
+    assert told.text
 
 
 async def test_video_that_the_platform_refuses_fails_the_job(tmp_path: Path) -> None:
