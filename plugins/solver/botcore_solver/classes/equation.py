@@ -10,8 +10,8 @@ from typing import Any
 from botcore_solver import answers, verify
 from botcore_solver.build import build
 from botcore_solver.explain.linear import linear_steps
-from botcore_solver.explain.quadratic import quadratic
-from botcore_solver.explain.typeset import code, plain, tex
+from botcore_solver.explain.quadratic import conjugates, quadratic
+from botcore_solver.explain.typeset import code, decimal, plain, tex
 from botcore_solver.explain.written import written
 from botcore_solver.lazy import sp
 from botcore_solver.outcome import Abstained, Solution, Status
@@ -207,7 +207,9 @@ def _parabola(poly: Any, x: Any, roots: list[Any]) -> OpenGraph:
     vertex = float(-poly.coeff_monomial(x) / (2 * poly.LC()))
     marks = [vertex, *(float(root) for root in roots if root.is_real)]
     a, b = span(marks, margin=0.6, least=4)
-    window = around(heights(f, a, b), keep=(0.0, f(vertex)))
+    # The vertex and the roots matter; the steep arms may leave the picture.
+    top = max((2 if f(vertex) < 0 else 3) * abs(f(vertex)), max(heights(f, a, b)) / 2)
+    window = around([y for y in heights(f, a, b) if y <= top], keep=(0.0, f(vertex)), cut=0.0)
     shown = poly.as_expr().subs(x, sp.Symbol("x", real=True))
     return OpenGraph((Function(code(shown), f"y = {tex(poly.as_expr())}"),), pair((a, b)), pair(window))
 
@@ -275,19 +277,20 @@ def _marks(e: _Equation, lines: list[Beat], roots: list[Any]) -> Iterator[Point]
         yield Point(
             code(root),
             code(sp.simplify(height)),
-            f"{e.problem.unknown} = {tex(root)}",
+            _label(e.problem.unknown, root),
             len(graph.functions) == 2,
         )
 
 
+def _label(name: str, root: Any) -> str:
+    """What stands beside a point: a long exact root would cover the curve, and is in the answer."""
+    shown = tex(root)
+    return f"{name} = {shown}" if len(shown) <= 14 else rf"{name} \approx {decimal(root, 2)}"
+
+
 def _choice(name: str, roots: list[Any]) -> str:
-    if (
-        len(roots) == 2
-        and not roots[0].is_rational
-        and roots[0].is_real
-        and verify.is_zero(roots[0] + roots[1])
-    ):
-        return rf"{name} = \pm {tex(roots[1])}"
+    if len(roots) == 2 and not roots[0].is_rational:
+        return f"{name} = {conjugates(roots[0], roots[1])}"
     return r" \quad\text{or}\quad ".join(f"{name} = {tex(root)}" for root in roots)
 
 

@@ -176,8 +176,7 @@ def _roots(found: Features, x: Any) -> Iterator[Beat]:
     more = r", \; \ldots" if len(found.roots) > _LABELS else ""
     yield Line(shown + more, WORDS["roots"])
     for number, root in enumerate(found.roots):
-        label = tex(root.x) if root.exact else _short(root.x)
-        yield Point(_code(root.x), "0", label if number < _LABELS else "")
+        yield Point(_code(root.x), "0", _pair(root) if number < _LABELS else "")
 
 
 def _extrema(found: Features, f: Any, x: Any) -> Iterator[Beat]:

@@ -169,8 +169,24 @@ def _formula(x: Any, a: Any, b: Any, c: Any) -> tuple[list[Any], list[Line]]:
     root = sp.sqrt(inside)
     roots = [sp.radsimp(sp.simplify((-b - root) / (2 * a))), sp.radsimp(sp.simplify((-b + root) / (2 * a)))]
     if not sp.sqrt(inside).is_Pow or sp.gcd(sp.Integer(2), b) != 1:
-        lines.append(Line(_or(x, roots), WORDS["simplify"]))
+        lines.append(Line(f"{x} = {conjugates(*roots)}", WORDS["simplify"]))
     return roots, lines
+
+
+def conjugates(first: Any, second: Any) -> str:
+    """LaTeX of two roots that differ in one sign, over one denominator: ``\\frac{-1 \\pm \\sqrt{22}}{3}``."""
+    middle, size = sp.simplify((first + second) / 2), sp.simplify((second - first) / 2)
+    if size.is_imaginary:
+        above = "i" if size == sp.I else rf"{tex(size / sp.I)}\, i"
+        return f"{'' if middle == 0 else tex(middle) + ' '}\\pm {above}"
+    if middle == 0:
+        return rf"\pm {tex(size)}"
+    below = sp.lcm(sp.fraction(sp.together(middle))[1], sp.fraction(sp.together(size))[1])
+    if below == 1 or not below.is_Integer:
+        return rf"{tex(middle)} \pm {tex(size)}"
+    return (
+        rf"\frac{{{tex(sp.simplify(middle * below))} \pm {tex(sp.simplify(size * below))}}}{{{tex(below)}}}"
+    )
 
 
 def _conjugates(x: Any, middle: Any, size: Any, lines: list[Line], why: str) -> tuple[list[Any], list[Line]]:

@@ -18,7 +18,9 @@ def nice(low: float, high: float) -> tuple[float, float]:
     """The interval widened to multiples of a step that suits its size."""
     if high <= low:
         high = low + 1
-    step = 10 ** math.floor(math.log10(high - low)) / 2
+    power = 10 ** math.floor(math.log10(high - low))
+    lead = (high - low) / power
+    step = power * (0.1 if lead < 2 else 0.25 if lead < 5 else 0.5)
     return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
 
 
