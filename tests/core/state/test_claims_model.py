@@ -83,7 +83,7 @@ class Claims(RuleBasedStateMachine):
         self.expected[job.id] = Expected(len(self.expected), new.session_id, priority)
         return job.id
 
-    @rule(target=snapshots, lane=st.sampled_from([MAKING, HANDING_OVER]))
+    @rule(target=snapshots, lane=st.sampled_from([MAKING, MAKING, HANDING_OVER]))
     def claim(self, lane: Any) -> Job | None:
         self.claims += 1
         owner = f"worker{self.claims}"
@@ -103,6 +103,12 @@ class Claims(RuleBasedStateMachine):
             row.lost += row.owner is not None
             row.owner, row.until, row.version = owner, self._lease_end(job.id), row.version + 1
         return job
+
+    @rule(target=snapshots)
+    def claim_after_a_lapse(self) -> Job | None:
+        """Whoever held a job is dead."""
+        self.clock.tick(LEASE + 1)
+        return self.claim(MAKING)
 
     @rule(job_id=jobs)
     def renew(self, job_id: str) -> None:
