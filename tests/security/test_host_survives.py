@@ -66,7 +66,8 @@ async def test_cancelling_ends_the_job_and_leaves_no_process(arena: Arena) -> No
         with pytest.raises(asyncio.CancelledError):
             await drawing
     async with asyncio.timeout(_PATIENCE):
-        await _until(lambda: _below(zygote.pid) == idle)
+        # a supervisor of an earlier job may still have been on its way out
+        await _until(lambda: _below(zygote.pid) <= idle)
     await arena.assert_untouched(zygote)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -60,6 +61,14 @@ class TestManimRenderer(RendererContract):
     code: ClassVar[str] = _SCENE
     broken: ClassVar[str] = _SCENE + "        1 / 0\n"
     endless: ClassVar[str] = _SCENE + "        while True: pass\n"
+
+    @asynccontextmanager
+    async def opened(self, folder: Path) -> AsyncIterator[Renderer]:
+        """Warm: the deadlines of the contract are for drawing."""
+        async with super().opened(folder) as renderer:
+            assert isinstance(renderer, ManimRenderer)
+            await renderer._pool.take()
+            yield renderer
 
 
 async def _draw(
