@@ -22,7 +22,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from botcore.errors import IllegalMove, Superseded
 from botcore.model import TRANSITIONS, Job, Status
-from botcore.state import HANDING_OVER, MAKING, State, open_state, sqlite_url
+from botcore.state import HANDING_OVER, MAKING, Lane, State, open_state, sqlite_url
 from tests.core.state.ground import NEW, SettableClock
 
 T = TypeVar("T")
@@ -84,7 +84,10 @@ class Claims(RuleBasedStateMachine):
         return job.id
 
     @rule(target=snapshots, lane=st.sampled_from([MAKING, MAKING, HANDING_OVER]))
-    def claim(self, lane: Any) -> Job | None:
+    def claim(self, lane: Lane) -> Job | None:
+        return self._claim(lane)
+
+    def _claim(self, lane: Lane) -> Job | None:
         self.claims += 1
         owner = f"worker{self.claims}"
         now = self.clock()
@@ -108,7 +111,7 @@ class Claims(RuleBasedStateMachine):
     def claim_after_a_lapse(self) -> Job | None:
         """Whoever held a job is dead."""
         self.clock.tick(LEASE + 1)
-        return self.claim(MAKING)
+        return self._claim(MAKING)
 
     @rule(job_id=jobs)
     def renew(self, job_id: str) -> None:
