@@ -227,14 +227,17 @@ const ABBREVIATIONS = {
   norm: ["\\left\\lVert #1\\right\\rVert", 1],
   pounds: ["\\text{£}"],
   rrbracket: ["]\\!]", 0],
-  tag: ["\\qquad\\text{(#1)}", 1],
   sfrac: ["{}^{#1}\\!/_{#2}", 2],
   textsubscript: ["_{\\text{#1}}", 1],
   textsuperscript: ["^{\\text{#1}}", 1],
   url: ["\\texttt{#1}", 1],
   vcentcolon: ["\\mathrel{:}"],
 };
-for (const [name, [replacement, count]] of Object.entries(ABBREVIATIONS)) abbreviate(name, replacement, count);
+const macros = tex.parseOptions.handlers.get("macro");
+for (const [name, [replacement, count]] of Object.entries(ABBREVIATIONS))
+  if (!macros.contains(name)) abbreviate(name, replacement, count);
+// MathJax puts an equation's number at the edge of a page as wide as its container.
+abbreviate("tag", "\\qquad\\text{(#1)}", 1);
 
 function forget() {
   for (const options of [tex.parseOptions, textOptions])

@@ -108,6 +108,7 @@ def test_the_physics_package_is_on_only_where_it_is_asked_for() -> None:
     template = TexTemplate()
     template.add_to_preamble(r"\usepackage{physics}")
     assert len(MathTex(r"\dv{y}{x}", tex_template=template)[0]) == 5
+    assert len(MathTex(r"\abs*{x}", tex_template=template)[0]) == 3
     assert len(MathTex(r"6 \div 2")[0]) == 3
     with pytest.raises(TexError):
         MathTex(r"\dv{y}{x}")
