@@ -14,7 +14,7 @@ from botcore_solver.reading.unreadable import Unreadable
 from botcore_solver.scenes.beats import Note
 
 WORDS = {
-    "undefined": "This has no value: {why}.",
+    "undefined": "There is no answer: {why}.",
     "undefined_tex": r"\text{undefined}",
     "undefined_text": "Undefined: {why}",
     "nothing": "I could not read this to the last word.",

@@ -11,7 +11,7 @@ from botcore_solver import answers, verify
 from botcore_solver.build import build
 from botcore_solver.explain.linear import linear_steps
 from botcore_solver.explain.quadratic import conjugates, quadratic
-from botcore_solver.explain.typeset import code, decimal, plain, tex
+from botcore_solver.explain.typeset import code, plain, tex
 from botcore_solver.explain.written import written
 from botcore_solver.lazy import sp
 from botcore_solver.outcome import Abstained, Solution, Status
@@ -285,7 +285,7 @@ def _marks(e: _Equation, lines: list[Beat], roots: list[Any]) -> Iterator[Point]
 def _label(name: str, root: Any) -> str:
     """What stands beside a point: a long exact root would cover the curve, and is in the answer."""
     shown = tex(root)
-    return f"{name} = {shown}" if len(shown) <= 14 else rf"{name} \approx {decimal(root, 2)}"
+    return f"{name} = {shown}" if len(shown) <= 14 else rf"{name} \approx {float(root):.2f}"
 
 
 def _choice(name: str, roots: list[Any]) -> str:

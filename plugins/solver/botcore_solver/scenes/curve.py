@@ -132,7 +132,8 @@ def _up(ys: list[float], keep: list[float]) -> tuple[float, float]:
 
 def _across(f: Real, marks: list[float]) -> tuple[float, float]:
     near = survey(f, -10, 10)
-    places = [*marks, *(p for p in (*near.roots, *near.turns) if abs(p) <= 10)]
+    seen = [*marks, *(p for p in (*near.roots, *near.turns) if abs(p) <= 10)]
+    places = sorted({round(place, 2) for place in seen})
     if len(places) > 8:
         # A wave: one and a half periods on each side of zero say it all.
         return (-5.0, 5.0) if not marks else span([*marks, -4, 4], 0.1)
