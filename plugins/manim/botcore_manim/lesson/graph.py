@@ -295,7 +295,9 @@ class Graph(Panel):
 
     def _make_way(self) -> None:
         """Moves labels that the newest line or dot runs into."""
-        self.stage.play(*(move for label in self._labels for move in label.evade()), run_time=0.5)
+        self.stage.play(*[move for label in self._labels for move in label.evade()], run_time=0.5)
+        for label in self._labels:
+            label.arrive()
 
     def first(self) -> Function:
         """The curve that areas and tangents are about.

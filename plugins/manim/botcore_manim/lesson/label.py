@@ -24,12 +24,11 @@ class Label:
     def __init__(self, graph: Graph, tex: str, at: Point, color: str):
         self._graph = graph
         self._at = at
+        self._target: Box | None = None
         sizes, plot = graph.stage.sizes, graph.plane.plot
         self._pad = 0.09 * graph.stage.unit
         for size, width in ((sizes.label, 0.5), (sizes.least, 0.4)):
-            self._text = fit(
-                tex, size, plot.width * width, plot.height * 0.4, least=sizes.least, color=color
-            )
+            self._text = fit(tex, size, plot.width * width, plot.height * 0.4, least=sizes.least, color=color)
             self.shape = self._built(self._text)
             self.is_free = graph.obstacles(but=self).clash(self.box) == 0
             if self.is_free:
@@ -37,22 +36,29 @@ class Label:
 
     @property
     def box(self) -> Box:
-        """What it covers."""
-        return box_of(self.shape[0])
+        """What it covers, or will cover when it is about to move."""
+        return self._target or box_of(self.shape[0])
 
     def appear(self) -> None:
         """Shows it."""
         self._graph.stage.play(FadeIn(self.shape), run_time=0.5)
 
     def evade(self) -> list[Any]:
-        """An animation to a better place, if something has come into this one."""
+        """An animation to a better place, if something has come into this one. :meth:`arrive` comes after it;
+        until then other labels keep off the new place."""
         obstacles = self._graph.obstacles(but=self)
         if obstacles.clash(self.box) == 0:
             return []
         target = self._built(self._text.copy())
-        if obstacles.clash(box_of(target[0])) >= obstacles.clash(self.box):
+        place = box_of(target[0])
+        if obstacles.clash(place) >= obstacles.clash(self.box):
             return []
+        self._target = place
         return [Transform(self.shape, target)]
+
+    def arrive(self) -> None:
+        """It has moved."""
+        self._target = None
 
     def _built(self, text: Any) -> Any:
         graph, pad = self._graph, self._pad

@@ -50,6 +50,7 @@ class Step(VGroup):
             self.bar.set_fill(BLUE, 1).next_to(self, edge, buff=0.23 * unit)
             self.add(self.bar)
         if self.height > height:
+            self.size *= height / self.height
             self.scale(height / self.height)
 
     def fitted(self, tex: str, height: float) -> Formula | VGroup:

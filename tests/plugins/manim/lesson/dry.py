@@ -52,7 +52,7 @@ def in_shape(shape: str) -> Any:
 def run(construct: Callable[[Any], None], check: Check = lambda _: None) -> Any:
     """Runs a lesson; ``check`` is called with the scene after each of its plays."""
 
-    class Tried(Lesson):  # type: ignore[misc]  # as above
+    class Tried(Lesson):
         def play(self, *args: Any, **kwargs: Any) -> None:
             super().play(*args, **kwargs)
             check(self)
