@@ -6,8 +6,8 @@ import asyncio
 import json
 import os
 import shutil
-import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -58,11 +58,12 @@ class Outcome:
 class Zygote:
     """One warm process. Jobs run side by side in it; it is of no use any more once ``alive`` is false."""
 
-    def __init__(self, process: asyncio.subprocess.Process, channel: socket.socket) -> None:
+    def __init__(
+        self, transport: asyncio.SubprocessTransport, process: _Process, channel: socket.socket
+    ) -> None:
+        self._transport = transport
         self._process = process
         self._channel = channel
-        self._errors = bytearray()
-        self._draining = asyncio.create_task(self._drain(), name="zygote-stderr")
         self.hello = Hello(0, 0.0)
         self.jobs = 0
 
@@ -76,11 +77,12 @@ class Zygote:
         with theirs:
             ours.setblocking(False)
             try:
-                process = await asyncio.create_subprocess_exec(
+                transport, process = await asyncio.get_running_loop().subprocess_exec(
+                    _Process,
                     *_launcher(launch, bwrap, theirs.fileno()),
-                    stdin=asyncio.subprocess.DEVNULL,
-                    stdout=asyncio.subprocess.DEVNULL,
-                    stderr=asyncio.subprocess.PIPE,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
                     pass_fds=[theirs.fileno()],
                     # nothing of the bot's environment, secrets least of all, in any process on the way
                     env={},
@@ -91,7 +93,7 @@ class Zygote:
             except BaseException:
                 ours.close()
                 raise
-        zygote = cls(process, ours)
+        zygote = cls(transport, process, ours)
         try:
             await zygote._greet()
         except BaseException:
@@ -119,12 +121,12 @@ class Zygote:
     @property
     def alive(self) -> bool:
         """Whether it can take jobs."""
-        return self._process.returncode is None and self._channel.fileno() >= 0
+        return self._transport.get_returncode() is None and self._channel.fileno() >= 0
 
     @property
     def pid(self) -> int:
         """Process id of its outermost process."""
-        return self._process.pid
+        return self._transport.get_pid()
 
     async def run(
         self,
@@ -209,28 +211,47 @@ class Zygote:
     def kill(self) -> None:
         """End it and every job in it, now."""
         with suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGKILL)
+            self._transport.kill()
         self._channel.close()
 
     async def closed(self) -> None:
         """Wait until its process has ended."""
-        await self._process.wait()
+        await self._process.exited.wait()
 
     async def close(self) -> None:
         """End it and wait until nothing of it is left."""
         self.kill()
-        await self._process.wait()
-        await self._draining
+        try:
+            await self._process.exited.wait()
+            # its children go with it, and with the last of them the other end of stderr
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await self._process.silent.wait()
+        finally:
+            self._transport.close()
 
     def _said(self) -> str:
         """The end of what its own processes wrote to stderr (jobs cannot: they have their own)."""
-        return self._errors.decode(errors="replace").strip()[-1500:]
+        return self._process.errors.decode(errors="replace").strip()[-1500:]
 
-    async def _drain(self) -> None:
-        stream = self._process.stderr
-        while stream and (data := await stream.read(4096)):
-            self._errors += data
-            del self._errors[:-_KEPT_ERRORS]
+
+class _Process(asyncio.SubprocessProtocol):
+    """Hears of a zygote's end, and keeps the last of what it wrote to stderr."""
+
+    def __init__(self) -> None:
+        self.errors = bytearray()
+        self.exited = asyncio.Event()
+        self.silent = asyncio.Event()
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:  # noqa: ARG002  # only stderr is a pipe
+        self.errors += data
+        del self.errors[:-_KEPT_ERRORS]
+
+    def process_exited(self) -> None:
+        self.exited.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # why is all the same
+        self.silent.set()
 
 
 def _launcher(launch: Launch, bwrap: str, channel: int) -> list[str]:
