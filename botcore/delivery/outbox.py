@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from botcore.hooks.runner import HookRunner
 from botcore.model import Capabilities, OutgoingKind, new_id
 from botcore.ports import Adapter, Store
 from botcore.state import OutboxItem, State, status_key
-from botcore.telemetry import get_logger, log_context, metrics
+from botcore.telemetry import get_logger, keep_on, log_context, metrics, repeating
 
 _log = get_logger(__name__)
 
@@ -76,12 +76,14 @@ class OutboxRunner:
     async def run(self) -> None:
         """Carry out rows until cancelled."""
         try:
-            while True:
-                heard = self._outbox.bell.rings
-                await self._start_due()
-                await self._outbox.bell.wait(heard, timeout=await self._until_next())
+            await keep_on(self._round, pause=_LOOK, name="outbox")
         finally:
             await asyncio.shield(self._stop())
+
+    async def _round(self) -> None:
+        heard = self._outbox.bell.rings
+        await self._start_due()
+        await self._outbox.bell.wait(heard, timeout=await self._until_next())
 
     async def _start_due(self) -> None:
         while len(self._sending) < _SIDE_BY_SIDE:
@@ -136,22 +138,11 @@ class OutboxRunner:
             finally:
                 metrics.sends.labels(item.platform, outcome).inc()
 
-    @asynccontextmanager
-    async def _kept(self, item: OutboxItem) -> AsyncIterator[None]:
+    def _kept(self, item: OutboxItem) -> AbstractAsyncContextManager[None]:
         """Renew the claim while a slow platform takes a large file."""
-
-        async def renew() -> None:
-            while True:
-                await asyncio.sleep(self._lease / 3)
-                await self._outbox.renew(item, lease=self._lease)
-
-        renewing = asyncio.create_task(renew())
-        try:
-            yield
-        finally:
-            renewing.cancel()
-            with suppress(asyncio.CancelledError):
-                await renewing
+        return repeating(
+            lambda: self._outbox.renew(item, lease=self._lease), every=self._lease / 3, name="outbox_renewal"
+        )
 
     async def _send(self, item: OutboxItem) -> tuple[str, ...]:
         """Send what is left of a row; the platform's ids of all its messages."""

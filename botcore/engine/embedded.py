@@ -13,7 +13,7 @@ from functools import partial
 from botcore.model import Job, new_id
 from botcore.ports import Run
 from botcore.state import HANDING_OVER, MAKING, JobRepository, Lane, utc_now
-from botcore.telemetry import get_logger, metrics
+from botcore.telemetry import get_logger, keep_on, metrics
 
 _log = get_logger(__name__)
 
@@ -31,7 +31,8 @@ _PAUSE = 5.0
 class _Slots:
     lane: Lane
     size: int
-    running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    running: dict[asyncio.Task[None], str] = field(default_factory=dict)
+    """The job of each worker; two for a moment, when a job was taken over from a worker that stood still."""
 
 
 class EmbeddedEngine:
@@ -70,7 +71,7 @@ class EmbeddedEngine:
 
         A run in another process ends when it renews its claim or writes.
         """
-        tasks = [lane.running[job_id] for lane in self._lanes if job_id in lane.running]
+        tasks = [task for lane in self._lanes for task, job in lane.running.items() if job == job_id]
         for task in tasks:
             task.cancel()
         if tasks:
@@ -83,16 +84,18 @@ class EmbeddedEngine:
     async def work(self, run: Run) -> None:
         """Run jobs until cancelled. What still runs then is stopped and given back, not lost."""
         try:
-            while True:
-                heard = self._jobs.bell.rings
-                for lane in self._lanes:
-                    await self._fill(lane, run)
-                metrics.queue_depth.set(await self.depth())
-                await self._jobs.bell.wait(heard, timeout=await self._until_next())
+            await keep_on(partial(self._round, run), pause=_LOOK, name="engine")
         finally:
             await asyncio.shield(self._stop())
 
     # --------------------------------------------------------------------------------------------- the work
+
+    async def _round(self, run: Run) -> None:
+        heard = self._jobs.bell.rings
+        for lane in self._lanes:
+            await self._fill(lane, run)
+        metrics.queue_depth.set(await self.depth())
+        await self._jobs.bell.wait(heard, timeout=await self._until_next())
 
     async def _fill(self, lane: _Slots, run: Run) -> None:
         while len(lane.running) < lane.size:
@@ -107,12 +110,12 @@ class EmbeddedEngine:
                 return
             _log.info("job_claimed", job=job.id, lane=lane.lane.name, lost_workers=job.lost_workers)
             task = asyncio.create_task(self._worker(job.id, owner, run), name=f"job:{job.id}")
-            lane.running[job.id] = task
-            task.add_done_callback(partial(self._ended, lane, job.id))
+            lane.running[task] = job.id
+            task.add_done_callback(partial(self._ended, lane))
             metrics.jobs_running.inc()
 
-    def _ended(self, lane: _Slots, job_id: str, _task: asyncio.Task[None]) -> None:
-        lane.running.pop(job_id, None)
+    def _ended(self, lane: _Slots, task: asyncio.Task[None]) -> None:
+        del lane.running[task]
         metrics.jobs_running.dec()
         self._jobs.bell.ring()
 
@@ -157,7 +160,7 @@ class EmbeddedEngine:
         return min(_LOOK, max(0.01, min(waits, default=_LOOK)))
 
     async def _stop(self) -> None:
-        tasks = [task for lane in self._lanes for task in lane.running.values()]
+        tasks = [task for lane in self._lanes for task in lane.running]
         for task in tasks:
             task.cancel()
         if tasks:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -21,6 +20,7 @@ from botcore.pipeline.clock import ProcessingClock
 from botcore.pipeline.failures import failure_of
 from botcore.ports import Deliverer, Renderer, Store, Validator
 from botcore.state import Checkpoint, State
+from botcore.telemetry import repeating
 
 _BEAT = 5.0
 """Seconds between two notes of the processing time: no more is forgotten by a crash."""
@@ -146,19 +146,10 @@ class JobRun:
                 self.job, status_text(self.job, progress), progress=progress
             )
 
-    @asynccontextmanager
-    async def counted(self) -> AsyncIterator[None]:
+    def counted(self) -> AbstractAsyncContextManager[None]:
         """Note the processing time in the row while a long stage runs."""
 
-        async def beat() -> None:
-            while True:
-                await asyncio.sleep(_BEAT)
-                await self.tools.state.jobs.spend(self.job.id, self.clock.take())
+        async def note() -> None:
+            await self.tools.state.jobs.spend(self.job.id, self.clock.take())
 
-        beating = asyncio.create_task(beat())
-        try:
-            yield
-        finally:
-            beating.cancel()
-            with suppress(asyncio.CancelledError):
-                await beating
+        return repeating(note, every=_BEAT, name="processing_time")

@@ -5,6 +5,16 @@ Importing this is cheap: structlog and prometheus-client are loaded when they ar
 
 from botcore.telemetry.logs import Logger, configure_logging, get_logger, log_context
 from botcore.telemetry.redaction import hide
-from botcore.telemetry.tasks import spawn, watch_loop
+from botcore.telemetry.tasks import keep_on, repeating, spawn, watch_loop
 
-__all__ = ["Logger", "configure_logging", "get_logger", "hide", "log_context", "spawn", "watch_loop"]
+__all__ = [
+    "Logger",
+    "configure_logging",
+    "get_logger",
+    "hide",
+    "keep_on",
+    "log_context",
+    "repeating",
+    "spawn",
+    "watch_loop",
+]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, NoReturn, TypeVar
 
 from botcore.telemetry.logs import get_logger
 
@@ -23,6 +24,48 @@ def spawn(work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
     _running.add(task)
     task.add_done_callback(_finished)
     return task
+
+
+@asynccontextmanager
+async def repeating(call: Callable[[], Awaitable[object]], *, every: float, name: str) -> AsyncIterator[None]:
+    """Call again and again, ``every`` seconds, while the block runs.
+
+    A call that fails is logged and counted, and the next one is made: neither its error nor its end reaches
+    the block.
+    """
+
+    async def repeat() -> None:
+        while True:
+            await asyncio.sleep(every)
+            await _attempt(call, name)
+
+    task = asyncio.create_task(repeat(), name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})  # unlike awaiting the task, this lets our own cancellation through
+
+
+async def keep_on(step: Callable[[], Awaitable[object]], *, pause: float, name: str) -> NoReturn:
+    """Call ``step`` without end, until cancelled.
+
+    A step that fails (the database is locked, say) is logged and counted; the next one begins ``pause``
+    seconds later.
+    """
+    while True:
+        if not await _attempt(step, name):
+            await asyncio.sleep(pause)
+
+
+async def _attempt(call: Callable[[], Awaitable[object]], name: str) -> bool:
+    try:
+        await call()
+    except Exception:  # noqa: BLE001  # logged; what is repeated has its next chance
+        _count(name)
+        _log.exception("attempt_failed", task=name)
+        return False
+    return True
 
 
 def watch_loop(loop: asyncio.AbstractEventLoop | None = None) -> None:

@@ -10,7 +10,16 @@ import pytest
 from botcore.errors import DeliveryRejected, DeliveryUnavailable
 from botcore.model import Button, Capabilities, MediaLimit, Outgoing, OutgoingKind, RenderProgress, Status
 from botcore.state import NewOutgoing, OutboxStatus, Payload, status_key
-from tests.core.runtime.world import CAPABILITIES, Script, ScriptedAdapter, World, open_world, until
+from tests.core.runtime.world import (
+    CAPABILITIES,
+    Script,
+    ScriptedAdapter,
+    World,
+    failed_attempt,
+    locked,
+    open_world,
+    until,
+)
 
 POOR = Capabilities()
 
@@ -231,3 +240,35 @@ async def test_stop_lets_a_send_end_that_has_begun(tmp_path: Path) -> None:
         item = await world.state.outbox.get("r")
     assert item is not None
     assert item.status is OutboxStatus.SENT
+
+
+async def test_database_that_is_locked_during_a_send_makes_no_second_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botcore.state.database._BUSY_MS", 10)
+
+    async def before(_: Outgoing) -> None:
+        with locked(tmp_path):
+            await failed_attempt("outbox_renewal")
+
+    adapter = ScriptedAdapter(before=before)
+    async with open_world(tmp_path, adapter=adapter, lease=3.0) as world, carrying(world):
+        await world.state.outbox.enqueue(text("r"))
+        assert await settled(world, "r") is OutboxStatus.SENT
+    assert said(world) == ["hello"]
+
+
+async def test_outbox_goes_on_once_the_database_is_free_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botcore.state.database._BUSY_MS", 10)
+    monkeypatch.setattr("botcore.delivery.outbox._LOOK", 0.05)
+    async with open_world(tmp_path) as world:
+        await world.state.outbox.enqueue(text("r"))
+        with locked(tmp_path):
+            running = asyncio.create_task(world.outbox.run())
+            await failed_attempt("outbox")
+        assert await settled(world, "r") is OutboxStatus.SENT
+        running.cancel()
+        await asyncio.wait({running})
+    assert said(world) == ["hello"]

@@ -12,7 +12,8 @@ from botcore.errors import DataDirInUse
 from botcore.model import Artifact, JobKind, Source, Status
 from botcore.ports import Progress, RenderLimits
 from botcore.state import MAKING
-from tests.core.runtime.world import Script, World, draw_text, open_world, until
+from botcore.state.models import JobRow
+from tests.core.runtime.world import Script, World, draw_text, failed_attempt, locked, open_world, until
 
 
 class Gate:
@@ -241,3 +242,38 @@ def test_second_holder_of_a_data_dir_is_refused(tmp_path: Path) -> None:
 def test_lock_is_the_kernels(tmp_path: Path) -> None:
     with DataDirLock(tmp_path), (tmp_path / "serve.lock").open() as file, pytest.raises(BlockingIOError):
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+async def test_engine_goes_on_once_the_database_is_free_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botcore.state.database._BUSY_MS", 10)
+    monkeypatch.setattr("botcore.engine.embedded._LOOK", 0.05)
+    async with open_world(tmp_path) as world:
+        job = await world.submit()
+        with locked(tmp_path):
+            working = asyncio.create_task(world.engine.work(world.pipeline.run))
+            await failed_attempt("engine")
+        async with world.running():
+            assert (await world.control.wait(job.id, timeout=20)).status is Status.DELIVERED
+        working.cancel()
+        await asyncio.wait({working})
+    assert len(world.renderer.drawn) == 1
+
+
+async def test_run_that_lost_its_claim_does_not_hide_the_one_that_took_over(tmp_path: Path) -> None:
+    """The process stood still for longer than a lease, and takes its own job over."""
+    gate = Gate()
+    async with open_world(tmp_path, Script(draw=gate.draw), lease=1.5) as world, world.running():
+        job = await world.submit()
+        await _entered(gate, 1)
+        await JobRow.filter(id=job.id).update(lease_until=job.created_at)
+        world.state.jobs.bell.ring()
+        await _entered(gate, 2)
+
+        async def first_is_gone() -> bool:
+            return gate.cancelled == 1
+
+        await until(first_is_gone)
+        await world.engine.cancel(job.id)
+        assert gate.cancelled == 2

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -44,6 +45,7 @@ from botcore.plugins import PluginHost, load_plugins
 from botcore.plugins.discovery import Candidate
 from botcore.ports import Progress, Receive, RenderLimits
 from botcore.state import NewJob, State, open_state, sqlite_url
+from botcore.telemetry.metrics import REGISTRY
 from botcore.testing.doubles import made_by
 
 LANGUAGE = "drawing"
@@ -254,6 +256,32 @@ async def until(met: Callable[[], Awaitable[bool]], *, seconds: float = 20.0) ->
     async with asyncio.timeout(seconds):
         while not await met():  # noqa: ASYNC110  # what is waited for rings no bell
             await asyncio.sleep(0.01)
+
+
+async def failed_attempt(task: str) -> None:
+    """Wait until one more attempt of a task that is repeated has failed."""
+
+    def failures() -> float:
+        return REGISTRY.get_sample_value("botcore_task_failures_total", {"task": task}) or 0.0
+
+    before = failures()
+
+    async def met() -> bool:
+        return failures() > before
+
+    await until(met)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Another process holds the world's database; reads pass, writes fail after ``_BUSY_MS``."""
+    other = sqlite3.connect(folder / "botcore.db", isolation_level=None, timeout=5.0)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
 
 
 @asynccontextmanager
