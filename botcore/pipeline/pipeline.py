@@ -54,9 +54,10 @@ class Pipeline:
         except (Superseded, IllegalMove):
             raise
         except JobTimeout as error:
-            # The limit may have struck while a stage's last write was on its way.
+            # The limit may have struck while a stage's last write was on its way; "ready" is soon enough.
             run.job = await self._tools.state.jobs.get(run.job.id)
-            await run.fail_with(error)
+            if run.job.status in UNFINISHED:
+                await run.fail_with(error)
         except BotcoreError as error:
             _log.info("stage_failed", code=error.code, detail=error.detail)
             await run.fail_with(error)

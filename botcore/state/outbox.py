@@ -15,7 +15,7 @@ from tortoise.queryset import QuerySet
 from botcore.model import Button, Job, RenderProgress, Status
 from botcore.state.bell import Bell
 from botcore.state.database import Database
-from botcore.state.models import OutboxRow
+from botcore.state.models import JobRow, OutboxRow
 from botcore.state.records import NewOutgoing, OutboxItem, OutboxStatus, Payload, dump, load
 
 
@@ -79,9 +79,18 @@ class OutboxRepository:
         progress: RenderProgress | None = None,
         buttons: tuple[Button, ...] = (),
     ) -> bool:
-        """Write over the status message of ``job``; False when it has none (a platform without messages)."""
+        """Write over the status message of ``job``.
+
+        False when it has none (a platform without messages), or when the job has moved on since this snapshot
+        of it: what it would say is no longer true.
+        """
+        return await self._database.transaction(lambda: self._update_status(job, text, progress, buttons))
+
+    async def _update_status(
+        self, job: Job, text: str, progress: RenderProgress | None, buttons: tuple[Button, ...]
+    ) -> bool:
         row = await OutboxRow.get_or_none(dedupe=status_key(job.id))
-        if row is None:
+        if row is None or not await JobRow.filter(id=job.id, version=job.version).exists():
             return False
         payload = replace(
             load(Payload, row.payload), text=text, status=job.status, progress=progress, buttons=buttons
@@ -114,7 +123,10 @@ class OutboxRepository:
         )
         if not taken:
             return await self.claim(owner, scope, platforms, lease=lease)
-        return _item(await OutboxRow.get(id=row.id))
+        now = await OutboxRow.get_or_none(id=row.id)
+        if now is None:  # its person was forgotten just now
+            return await self.claim(owner, scope, platforms, lease=lease)
+        return _item(now)
 
     async def _candidate(self, scope: str, platforms: Collection[str]) -> OutboxRow | None:
         pending = OutboxRow.filter(

@@ -3,10 +3,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from botcore.delivery import status_text
+from botcore.delivery.announcing import Announcer
 from botcore.errors import (
     BotcoreError,
     IllegalMove,
@@ -27,12 +29,15 @@ from botcore.model import (
     Finding,
     GenerationRequest,
     GenerationResult,
+    Job,
     JobKind,
+    RenderProgress,
     Severity,
     Source,
     Status,
 )
 from botcore.pipeline import PipelineSettings
+from botcore.pipeline.run import JobRun
 from botcore.ports import Progress, RenderLimits
 from botcore.state import Limits, NewJob, status_key
 from tests.core.runtime.world import (
@@ -41,6 +46,8 @@ from tests.core.runtime.world import (
     Script,
     World,
     draw_text,
+    failed_attempt,
+    locked,
     open_world,
     write_source,
 )
@@ -482,3 +489,50 @@ async def test_forgetting_a_person_cancels_what_they_have_under_way(tmp_path: Pa
             now = await world.state.jobs.get(left.id)
             assert (now.status, now.text) == (Status.CANCELLED, "")
         assert world.stored_files() == []
+
+
+async def test_locked_database_does_not_spoil_a_drawing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botcore.state.database._BUSY_MS", 10)
+    monkeypatch.setattr("botcore.pipeline.run._BEAT", 0.05)
+
+    async def draw(source: Source, limits: RenderLimits, out: Path, progress: Progress) -> Artifact:
+        with locked(tmp_path):
+            await failed_attempt("processing_time")
+        return await draw_text(source, limits, out, progress)
+
+    async with open_world(tmp_path, Script(draw=draw)) as world:
+        assert (await world.make()).status is Status.READY
+        assert len(world.renderer.drawn) == 1
+
+
+class _SlowAnnouncer(Announcer):
+    """The last write is there, and the time is over before anybody hears of it."""
+
+    async def move(self, job: Job, after: Status, *arguments: Any, **options: Any) -> Job:
+        moved = await super().move(job, after, *arguments, **options)
+        if after is Status.READY:
+            await asyncio.sleep(60)
+        return moved
+
+
+async def test_video_that_was_ready_when_the_time_was_over_stays_ready(tmp_path: Path) -> None:
+    settings = PipelineSettings(timeout=2.0, reserve=0.5)
+    async with open_world(tmp_path, settings=settings, announcer=_SlowAnnouncer) as world:
+        job = await world.make()
+    assert (job.status, job.failure) == (Status.READY, None)
+
+
+async def test_progress_that_comes_late_does_not_write_over_the_end(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        drawing = await world.submit()
+        for status in (Status.AI_GENERATING, Status.CODE_VALIDATING, Status.RENDERING):
+            drawing = await world.tools.announcer.move(drawing, status)
+        await world.control.cancel(drawing.id, session_id=drawing.session_id)
+
+        await JobRun(world.tools, drawing).report(RenderProgress(3, 12, 0.25))
+
+        told = await world.state.outbox.get(status_key(drawing.id))
+        assert told is not None
+        assert (told.payload.status, told.payload.progress) == (Status.CANCELLED, None)
