@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from botcore_manim.inside.milestones import Milestones
+
 _INTERVAL_S = 0.25
 _PLAYS = frozenset({"play", "wait", "pause", "wait_until"})
 _BRANCHING = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.Try, ast.With, ast.Match, ast.comprehension)
@@ -15,18 +17,24 @@ _BRANCHING = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.Try, ast.With, ast.M
 class Progress:
     """Counts animations and frames; tells ``report`` at most four times a second.
 
-    ``total`` is the number of animations, None when it is not known.
+    ``total`` is the number of animations, None when it is not known; ``milestones`` tell the share then.
     """
 
-    def __init__(self, report: Callable[[dict[str, Any]], None], total: int | None) -> None:
+    def __init__(
+        self, report: Callable[[dict[str, Any]], None], total: int | None, milestones: Milestones | None
+    ) -> None:
         self._report = report
         self._total = total
+        self._milestones = milestones
+        self._share = 0.0
         self._animation = 0
         self._next = 0.0
 
     def animation(self) -> None:
         """A new animation begins."""
         self._animation += 1
+        if self._milestones is not None:
+            self._milestones.animation()
         self.frame(0.0)
 
     def frame(self, part: float) -> None:
@@ -35,13 +43,20 @@ class Progress:
         if now < self._next:
             return
         self._next = now + _INTERVAL_S
-        total = self._total
-        if total is not None and self._animation > total:
-            total = self._total = None
-        fraction = (
-            None if total is None else round((self._animation - 1 + min(max(part, 0.0), 1.0)) / total, 3)
-        )
-        self._report({"k": "progress", "n": self._animation, "of": total, "f": fraction})
+        if self._total is not None and self._animation > self._total:
+            self._total = None
+        told = {"k": "progress", "n": self._animation, "of": self._total}
+        self._report({**told, "f": self._fraction(min(max(part, 0.0), 1.0))})
+
+    def _fraction(self, part: float) -> float | None:
+        if self._total is not None:
+            share = (self._animation - 1 + part) / self._total
+        elif self._milestones is not None:
+            share = self._milestones.share(part)
+        else:
+            return None
+        self._share = max(self._share, share)
+        return round(self._share, 3)
 
 
 def count_animations(tree: ast.Module, scene: str) -> int | None:

@@ -9,6 +9,7 @@ from manim import Scene
 
 from botcore_manim.inside.faults import Fault, SceneStopped, describe
 from botcore_manim.inside.finding import find_scene
+from botcore_manim.inside.milestones import find_milestones
 from botcore_manim.inside.progress import Progress, count_animations
 from botcore_manim.inside.settings import configure, enforce
 from botcore_manim.inside.source import MODULE_NAME, load
@@ -28,13 +29,12 @@ def run(spec: JobSpec, source: str, report: Report, folder: Path | None = None) 
 
 def _run(spec: JobSpec, source: str, report: Report, folder: Path) -> Path:
     configure(spec, folder)
-    StreamWriter.output = Output(spec, folder, report, Progress(report, None))
+    StreamWriter.output = Output(spec, folder, report, Progress(report, None, None))
     tree, module = load(source, folder)
     enforce(spec)
     wanted = find_scene(module, spec.scene)
-    StreamWriter.output = Output(
-        spec, folder, report, Progress(report, count_animations(tree, wanted.__name__))
-    )
+    progress = Progress(report, count_animations(tree, wanted.__name__), find_milestones(tree, wanted))
+    StreamWriter.output = Output(spec, folder, report, progress)
     scene = wanted()
     scene.render()
     return _result(scene)
