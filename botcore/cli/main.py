@@ -15,8 +15,8 @@ from typer.core import TyperGroup
 
 from botcore.cli import chat, doctor, migrate, plugins, render, serve, validate
 from botcore.cli.options import Options
-from botcore.cli.output import ExitCode, exit_code_of, fail, print_json, problem_of
-from botcore.errors import BotcoreError, PluginError, StateError
+from botcore.cli.output import ExitCode, exit_code_of, fail, operator_lines, print_json, problem_of
+from botcore.errors import BotcoreError
 
 
 class CommandGroup(TyperGroup):
@@ -90,8 +90,8 @@ def run(arguments: list[str]) -> int:
         return code
     except BotcoreError as error:
         fail(error.message)
-        if isinstance(error, PluginError | StateError) and error.detail:
-            fail(error.detail)  # whoever sits here is the operator that the sentence sends them to
+        for line in operator_lines(error):
+            fail(line)
         if as_json:
             print_json({"status": "failed", "error": problem_of(error)})
         return exit_code_of(error)

@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any
 
-from botcore.errors import BotcoreError, ConfigError, DataDirInUse, EnvironmentFault, PluginError
+from botcore.errors import (
+    BotcoreError,
+    ConfigError,
+    DataDirInUse,
+    EnvironmentFault,
+    PluginError,
+    SandboxUnavailable,
+    StateError,
+)
 
 
 class ExitCode(IntEnum):
@@ -39,6 +47,20 @@ def exit_code_of(error: BotcoreError) -> ExitCode:
 def problem_of(error: BotcoreError) -> dict[str, Any]:
     """An error as the member ``error`` of a JSON object."""
     return {"code": error.code, "message": error.message, **error.params}
+
+
+def operator_lines(error: BotcoreError) -> list[str]:
+    """What is said after the sentence of an error that sends for the operator: whoever sits at a terminal is
+    the operator."""
+    if not isinstance(error, PluginError | StateError | SandboxUnavailable):
+        return []
+    remedy = str(error.params.get("remedy", ""))
+    lines = [error.detail] if error.detail else []
+    if remedy and remedy not in error.detail:
+        lines.append(remedy)
+    if isinstance(error, SandboxUnavailable):
+        lines.append("“botcore doctor” shows everything that this machine lacks.")
+    return lines
 
 
 def print_json(value: Mapping[str, Any]) -> None:

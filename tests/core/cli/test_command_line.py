@@ -147,3 +147,15 @@ def test_output_to_a_reader_that_left_is_no_traceback(tmp_path: Path) -> None:
         check=False,
     )
     assert b"Traceback" not in done.stderr
+
+
+def test_a_machine_without_a_sandbox_is_told_what_it_lacks_and_how_to_mend_it(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    done = botcore(tmp_path, "render", "solve 2x = 4", "--json", PATH=str(tmp_path / "bin"))
+    assert done.returncode == 3
+    assert "bubblewrap is not installed" in done.stderr
+    assert "apt install bubblewrap" in done.stderr
+    assert "botcore doctor" in done.stderr
+    error = one_object(done.stdout)["error"]
+    assert isinstance(error, dict)
+    assert error["code"] == "sandbox_unavailable"
