@@ -74,7 +74,7 @@ def read_update(update: object, bot: Bot) -> Received | None:
             return _from_message(update["update_id"], update["message"], bot)
         if "callback_query" in update:
             return _from_button(update["update_id"], update["callback_query"])
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+    except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError):
         raise NotAnUpdate from None
     return None
 
