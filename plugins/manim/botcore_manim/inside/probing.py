@@ -14,7 +14,7 @@ from botcore_manim.inside.picture import Pixels
 _MAX_SIDE = 4096
 _MAX_FRAMES = 60 * 60 * 30
 _MAX_DURATION_S = 3600.0
-_THUMBNAIL_SIDE = 480
+_THUMBNAIL_SIDE = 320  # the most that Telegram takes
 _THUMBNAIL_QUALITY = 85
 _LOOKS = 24
 """How many frames are considered for the thumbnail."""
