@@ -1,8 +1,9 @@
 """Messages as they are typed, pasted or piped.
 
 On a terminal a line is read with readline (editing, history of earlier chats); lines that arrive together
-are one paste and one message. Elsewhere each line is a message. In both, a fence (three backticks) opens a
-message that ends with the closing fence.
+are one paste and one message. What is typed while the bot is busy is kept, and shown when it is its turn.
+Elsewhere each line is a message. In both, a fence (three backticks) opens a message that ends with the
+closing fence.
 """
 
 from __future__ import annotations
@@ -139,13 +140,24 @@ def _settle(future: asyncio.Future[None]) -> None:
 
 
 def _typed(descriptor: int) -> str | None:
+    _set_echo(descriptor, on=True)
     try:
         lines = [input(PROMPT)]
         while select.select([descriptor], [], [], PASTE_SECONDS)[0]:
             lines.append(input())
     except EOFError:
         return None
+    finally:
+        # What is typed from now on would run into the progress bar.
+        _set_echo(descriptor, on=False)
     return "\n".join(lines)
+
+
+def _set_echo(descriptor: int, *, on: bool) -> None:
+    with suppress(termios.error):  # the terminal has gone; reading will say so
+        attributes = termios.tcgetattr(descriptor)
+        attributes[3] = attributes[3] | termios.ECHO if on else attributes[3] & ~termios.ECHO
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, attributes)
 
 
 def _load_history(path: Path) -> None:

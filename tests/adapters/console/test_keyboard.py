@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
+import socket
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -63,6 +66,47 @@ async def test_a_fence_is_one_message(lines: list[str], messages: list[str]) -> 
     while (message := await read_message(read_line)) is not None:
         found.append(message)
     assert found == messages
+
+
+def test_what_is_typed_while_the_bot_is_busy_stays_off_the_screen_and_is_kept(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, pathlib, sys\n"
+        "from botcore_console.keyboard import open_keyboard\n"
+        "with open_keyboard(pathlib.Path(sys.argv[1])) as keyboard:\n"
+        "    first = asyncio.run(keyboard.read())\n"
+        "    print('busy', flush=True)\n"
+        "    open(2, 'rb', closefd=False).readline()\n"
+        "    second = asyncio.run(keyboard.read())\n"
+        "    print([first, second], flush=True)\n"
+    )
+    master, terminal = os.openpty()
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, tmp_path / "history"],
+            stdin=terminal,
+            stdout=terminal,
+            stderr=theirs.fileno(),
+        )
+        read_until(master, b"you> ")
+        os.write(master, b"first\n")
+        assert b"first" in read_until(master, b"busy\r\n")
+        os.write(master, b"second\n")
+        ours.send(b"go on\n")
+        shown = read_until(master, b"['first', 'second']")
+        assert shown.count(b"second") == 2, shown  # at the prompt, and in the list
+        assert process.wait(PATIENCE) == 0
+    assert termios.tcgetattr(terminal)[3] & termios.ECHO
+    os.close(terminal)
+    os.close(master)
+
+
+def read_until(descriptor: int, wanted: bytes) -> bytes:
+    seen = b""
+    while wanted not in seen:
+        assert select.select([descriptor], [], [], PATIENCE)[0], seen
+        seen += os.read(descriptor, 4096)
+    return seen
 
 
 def test_the_entry_point_imports_nothing_heavy() -> None:
