@@ -27,7 +27,8 @@ X264 = {
 }
 VP9 = {"crf": "30", "b": "0", "deadline": "realtime", "cpu-used": "7", "row-mt": "1", "lag-in-frames": "0"}
 _THREADS = 2
-_SECONDS_TO_KEYFRAME = 10
+_SECONDS_TO_KEYFRAME = 5
+"""Players jump to keyframes, in a picture that stands still too; each costs about as much as a JPEG of it."""
 _QUEUE = 4
 """Pictures that may wait for the encoder: enough for it never to starve, little enough to hold in memory."""
 
@@ -58,6 +59,7 @@ class _Video:
         stream = self._container.add_stream(codec, rate=fps, options=options)
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
+        stream.codec_context.sample_aspect_ratio = Fraction(1)
         stream.codec_context.thread_count = _THREADS
         stream.codec_context.thread_type = "FRAME"
         self._stream = stream
@@ -107,17 +109,26 @@ class Held(_Video):
         self._keyframe_every = _SECONDS_TO_KEYFRAME * fps
 
     def write(self, changes: list[Change], repeat: int) -> None:
-        if not changes and self._repeats:
-            self._repeats[-1] += repeat
-            self._frames += repeat
-            return
         self._converter.apply(changes)
-        keyframe = self._frames >= self._keyframe_at
-        if keyframe:
-            self._keyframe_at = self._frames + self._keyframe_every
-        self._repeats.append(repeat - 1)
+        new = bool(changes)
+        while repeat:
+            keyframe = self._frames >= self._keyframe_at
+            if keyframe:
+                self._keyframe_at = self._frames + self._keyframe_every
+            run = min(repeat, self._keyframe_at - self._frames)
+            repeat -= run
+            if new or keyframe or not self._repeats:
+                self._show(run, keyframe=keyframe)
+            else:
+                self._repeats[-1] += run
+                self._frames += run
+            new = False
+
+    def _show(self, run: int, *, keyframe: bool) -> None:
+        """The picture as it is now, for ``run`` frames."""
+        self._repeats.append(run - 1)
         packets = self._encode(keyframe=keyframe)
-        self._frames += repeat - 1
+        self._frames += run - 1
         for packet in packets:
             self._put(packet)
 

@@ -57,7 +57,9 @@ def test_holds_may_outlast_the_range_of_frame_numbers(tmp_path: Path) -> None:
     shown = pictures(6)
     frames = encode(tmp_path / "long.mp4", [(pixels, 700) for pixels in shown], fps=100)
     assert len(frames) == 4200
-    assert all(frames[at] == frames[at - at % 700] for at in range(0, 4200, 69))
+    # a keyframe shows the picture anew, every 500 frames
+    pairs = [(at - 1, at) for at in range(1, 4200) if at % 700 and at % 500]
+    assert all(frames[before] == frames[at] for before, at in pairs)
     assert (tmp_path / "long.mp4").stat().st_size < 4200 * 60
 
 
@@ -67,16 +69,40 @@ def test_equal_pictures_one_by_one_are_held_as_well(tmp_path: Path) -> None:
     assert [frames.index(frame) for frame in frames] == [0, 0, 0, 0, 0, 5, 5]
 
 
-def test_time_runs_evenly_and_keyframes_come_every_ten_seconds(tmp_path: Path) -> None:
+def test_time_runs_evenly_and_keyframes_come_every_five_seconds_of_still_pictures_too(tmp_path: Path) -> None:
     path = tmp_path / "v.mp4"
-    encode(path, [(pixels, 30) for pixels in pictures(12)])
+    encode(path, [(picture, 1 if index % 2 else 93) for index, picture in enumerate(pictures(4))])
     with av.open(str(path)) as container:
         packets = [packet for packet in container.demux(video=0) if packet.pts is not None]
         assert container.streams.video[0].average_rate == 10
     steps = {b.pts - a.pts for a, b in itertools.pairwise(packets)}
     assert len(steps) == 1
-    assert [index for index, packet in enumerate(packets) if packet.is_keyframe] == [0, 120, 240]
+    assert [index for index, packet in enumerate(packets) if packet.is_keyframe] == [0, 50, 100, 150]
     assert all(packet.pts == packet.dts for packet in packets)
+
+
+def test_the_file_is_what_phones_play(tmp_path: Path) -> None:
+    path = tmp_path / "v.mp4"
+    encode(path, [(picture, 20) for picture in pictures(4)])
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        assert (stream.codec_context.name, stream.codec_context.profile) == ("h264", "Constrained Baseline")
+        assert stream.codec_context.pix_fmt == "yuv420p"
+        assert stream.sample_aspect_ratio == 1
+        assert not stream.codec_context.has_b_frames
+    data = path.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+
+
+def test_decoding_may_begin_at_each_keyframe(tmp_path: Path) -> None:
+    path = tmp_path / "v.mp4"
+    frames = encode(path, [(picture, 17) for picture in pictures(12)])
+    for second in (5, 10, 15, 20):
+        with av.open(str(path)) as container:
+            stream = container.streams.video[0]
+            container.seek(int(second / stream.time_base), stream=stream)
+            seen = [frame.to_ndarray().tobytes() for frame in container.decode(stream)]
+        assert seen == frames[second * 10 :]
 
 
 def test_a_stream_of_another_form_is_refused(tmp_path: Path) -> None:
