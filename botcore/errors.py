@@ -158,8 +158,8 @@ class EmptyText(InputError):
 class TextTooShort(InputError):
     code = "text_too_short"
     text = (
-        "That is too short for me to understand ({length} characters). Write the problem out in at least "
-        "{minimum} characters, for example: solve x^2 - 5x + 6 = 0"
+        "That is too short for me to know what to do with it. Write the problem out (at least {minimum} "
+        "characters), for example: solve x^2 - 5x + 6 = 0"
     )
 
 

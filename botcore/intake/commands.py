@@ -6,6 +6,7 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -14,7 +15,7 @@ from botcore.errors import InputError, NotFound, UnknownCommand
 from botcore.hooks.descriptors import Command, ProviderDescriptor, RendererDescriptor
 from botcore.intake.routing import CommandCall, Submitted, as_code
 from botcore.intake.submission import Place, Submissions, unknown
-from botcore.model import Aspect, Job, JobKind, Message, Quality, Session
+from botcore.model import Aspect, Job, JobKind, Message, Quality, Session, Status
 from botcore.pipeline import JobControl
 from botcore.state import State
 from botcore.telemetry import get_logger
@@ -29,6 +30,8 @@ _EXAMPLES = (
     "integrate x^2 from 0 to 2",
     "differentiate sin(x) * x",
 )
+_NO_VIDEOS = f"You have no videos yet. Try: {_EXAMPLES[0]}"
+_DELIVERED = "Done: the video was sent to you."
 
 log = get_logger(__name__)
 E = TypeVar("E", bound=StrEnum)
@@ -106,19 +109,28 @@ class Commands:
         return "Send a maths problem in words or as a formula, or animation code.\n" + "\n".join(lines)
 
     async def _status(self, talk: Conversation, argument: str) -> str:
-        job = await self._job(talk.session, argument)
-        return f"{job.id}: {_title(job)}\n{status_text(job)}"
+        jobs = await self._jobs(talk.session, argument)
+        if not jobs:
+            return _NO_VIDEOS
+        job = next((job for job in jobs if job.unfinished), jobs[0])
+        how_far = _DELIVERED if job.status is Status.DELIVERED else status_text(job)
+        return f"{job.id}: {_title(job)}\n{how_far}"
 
     async def _history(self, talk: Conversation, _argument: str) -> str:
         jobs = await self._state.jobs.of_session(talk.session.id, limit=HISTORY)
         if not jobs:
-            return f"You have no videos yet. Try: {_EXAMPLES[0]}"
+            return _NO_VIDEOS
         return "\n".join(
-            f"{job.created_at:%Y-%m-%d %H:%M}  {job.id}  {_words(job.status)}: {_title(job)}" for job in jobs
+            f"{_moment(job.created_at)}  {job.id}  {_words(job.status)}: {_title(job)}" for job in jobs
         )
 
     async def _cancel(self, talk: Conversation, argument: str) -> str:
-        job = await self._job(talk.session, argument, unfinished=True)
+        jobs = await self._jobs(talk.session, argument)
+        if not argument:
+            jobs = [job for job in jobs if job.unfinished]
+        if not jobs:
+            return "There is no video on the way."
+        job = jobs[0]
         await self._control.cancel(job.id, session_id=talk.session.id)
         return f"Cancelled: {_title(job)}"
 
@@ -168,18 +180,16 @@ class Commands:
         await self._control.forget(talk.session.id)
         return "Done. Nothing about you is kept any more."
 
-    async def _job(self, session: Session, argument: str, *, unfinished: bool = False) -> Job:
-        """The session's job whose id starts with ``argument``; without one, the newest (unfinished) job."""
+    async def _jobs(self, session: Session, start: str) -> list[Job]:
+        """The session's jobs, newest first; of an id that begins with ``start``, if that is not empty.
+
+        :raises NotFound: no id begins so.
+        """
         jobs = await self._state.jobs.of_session(session.id, limit=SEARCHED)
-        if argument:
-            jobs = [job for job in jobs if job.id.startswith(argument.lower())]
-        elif unfinished:
-            jobs = [job for job in jobs if job.unfinished]
-        else:
-            jobs = [job for job in jobs if job.unfinished] or jobs
-        if not jobs:
-            raise NotFound(what="video on the way" if unfinished and not argument else "video")
-        return jobs[0]
+        found = [job for job in jobs if job.id.startswith(start.lower())]
+        if start and not found:
+            raise NotFound(what="video")
+        return found
 
     async def _ask_plugin(self, command: Command, message: Message, argument: str) -> str:
         async with asyncio.timeout(PLUGIN_SECONDS):
@@ -220,6 +230,10 @@ def _title(job: Job) -> str:
     """The first words of what was sent, on one line."""
     text = " ".join(job.text.split())
     return text if len(text) <= 48 else text[:47] + "…"
+
+
+def _moment(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _words(status: StrEnum) -> str:

@@ -13,6 +13,7 @@ from botcore.model import Attachment, AttachmentKind, JobKind, Message
 
 # “/cancel@MyBot abc” is how groups address one bot of several.
 _COMMAND = re.compile(r"/([A-Za-z][A-Za-z0-9_]*)(?:@\w+)?(?:[ \t]*\n|[ \t]+|$)(.*)", re.DOTALL)
+_FENCED = re.compile(r"\s*(?P<fence>`{1,3})(?:\w*\n)?([^`]+)(?P=fence)\s*")
 _PYTHON_TYPES = frozenset({"text/x-python", "text/x-script.python", "application/x-python-code"})
 _WHAT = {
     AttachmentKind.PICTURE: "pictures",
@@ -61,12 +62,14 @@ def parse_command(text: str) -> CommandCall | None:
 
 
 def code_or_problem(text: str, renderers: Sequence[RendererDescriptor]) -> Submitted:
-    """Code, when a renderer finds its language in ``text`` (fenced or not); otherwise a problem."""
+    """Code, when a renderer finds its language in ``text`` (fenced or not); otherwise a problem,
+    without the fence that some people put around a formula."""
     for renderer in renderers:
         code = renderer.detect(text)
         if code is not None:
             return Submitted(JobKind.CODE, code, renderer.name)
-    return Submitted(JobKind.PROBLEM, text)
+    fenced = _FENCED.fullmatch(text)
+    return Submitted(JobKind.PROBLEM, text if fenced is None else fenced[2])
 
 
 def as_code(text: str, renderers: Sequence[RendererDescriptor]) -> Submitted:

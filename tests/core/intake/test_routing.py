@@ -10,7 +10,15 @@ import pytest
 
 from botcore.errors import EmptyText, NotText, UnsupportedAttachment
 from botcore.hooks.descriptors import RendererDescriptor
-from botcore.intake.routing import CommandCall, Submitted, as_code, is_code_file, parse_command, route
+from botcore.intake.routing import (
+    CommandCall,
+    Submitted,
+    as_code,
+    code_or_problem,
+    is_code_file,
+    parse_command,
+    route,
+)
 from botcore.model import Attachment, AttachmentKind, JobKind, Message
 
 FENCE = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
@@ -53,6 +61,17 @@ def document(name: str, data: bytes | None, media_type: str = "application/octet
 )
 def test_a_leading_slash_and_word_is_a_command(text: str, call: CommandCall) -> None:
     assert route(message(text), [SCENES]) == call
+
+
+@pytest.mark.parametrize("text", ["`x^2 = 9`", "```\nx^2 = 9\n```", " ```text\nx^2 = 9``` "])
+def test_a_fence_around_a_problem_is_no_part_of_it(text: str) -> None:
+    routed = code_or_problem(text, [])
+    assert (routed.kind, routed.text.strip()) == (JobKind.PROBLEM, "x^2 = 9")
+
+
+@pytest.mark.parametrize("text", ["a `x` b `y`", "```", "``", "`x", "solve `x^2 = 9`", "`a`b`"])
+def test_other_backticks_are_left_alone(text: str) -> None:
+    assert code_or_problem(text, []) == Submitted(JobKind.PROBLEM, text)
 
 
 @pytest.mark.parametrize("text", ["/", "/2 + 3 = what is it", "1/help", "//comment", "/a-b"])

@@ -42,7 +42,7 @@ def test_short_text_is_accepted_only_when_a_solver_recognises_it() -> None:
     assert check_problem(" 2x=4 ", RULES, recognised) == "2x=4"
     with pytest.raises(TextTooShort) as caught:
         check_problem("hello", RULES, recognised)
-    assert "5 characters" in caught.value.message
+    assert "at least 10 characters" in caught.value.message
     assert asked == ["2x=4", "hello"]
 
 
