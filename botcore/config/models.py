@@ -48,8 +48,6 @@ class WebSettings(Section):
     """0 takes any free port."""
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
     """How people reach this server from outside; makes links, and cookies Secure when it is https."""
-    trusted_proxies: tuple[str, ...] = ()
-    """Addresses or networks whose X-Forwarded-For is believed."""
 
 
 class PipelineSettings(Section):
