@@ -22,7 +22,8 @@ log = get_logger(__name__)
 
 
 async def answer(telegram: Telegram, request: web.Request, receive: Receive) -> web.Response:
-    """401 for whoever does not know the secret, 400 for what is no update, 200 once the message is safe.
+    """401 for whoever does not know the secret, 400 for what is no update, 200 once the message is safe, 503
+    when it cannot be kept now.
 
     Telegram repeats an update until it gets a 200, so one that nobody can use must get it too.
     """
@@ -36,7 +37,11 @@ async def answer(telegram: Telegram, request: web.Request, receive: Receive) -> 
     except NameUnknown:
         return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers=_LATER)
     if received is not None:
-        await take(telegram, received, receive)
+        try:
+            await take(telegram, received, receive)
+        except Exception:
+            log.exception("message_not_kept")
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers=_LATER)
     return web.Response()
 
 

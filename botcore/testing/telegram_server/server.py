@@ -44,9 +44,10 @@ class TelegramServer:
     def __init__(self, token: str = TOKEN, *, https_only: bool = False) -> None:
         self.token = token
         self.url = ""
+        self._looks: set[asyncio.Event] = set()
         self.calls: list[Call] = []
         """Every call that came, also those that were refused."""
-        self.updates = Updates()
+        self.updates = Updates(self._changed)
         me: Json = {
             "id": int(token.partition(":")[0]),
             "is_bot": True,
@@ -58,7 +59,6 @@ class TelegramServer:
         self.people.chat(PERSON)
         self._refusals: dict[str, list[Refused]] = {}
         self._holds: list[Hold] = []
-        self._looks: set[asyncio.Event] = set()
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=LARGEST_UPLOAD + 2**20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,8 +26,9 @@ class Webhook:
 @dataclass(slots=True)
 class Updates:
     """The queue. ``allowed`` are the kinds that the bot asked for, empty for all; ``attempts`` the answers of
-    the webhook, status by status."""
+    the webhook, status by status; ``changed`` is called after each."""
 
+    changed: Callable[[], None]
     pending: list[Json] = field(default_factory=list)
     allowed: tuple[str, ...] = ()
     webhook: Webhook | None = None
@@ -106,3 +108,5 @@ class Updates:
         except aiohttp.ClientError:
             self.attempts.append(0)
             return False
+        finally:
+            self.changed()

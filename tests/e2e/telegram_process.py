@@ -1,0 +1,63 @@
+"""A bot on Telegram with small parts, for tests that kill it: `telegram_process FOLDER URL`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from botcore_telegram.plugin import TelegramConfig, botcore_register_adapters, open_telegram
+
+from botcore.app import Role, open_app
+from botcore.delivery import OutboxRunner
+from botcore.hooks.descriptors import AdapterDescriptor, NoConfig, PluginContext
+from botcore.testing.telegram_server import TOKEN
+from tests.core.surface import host_of, settings_for
+
+LEASE = 1.0
+"""Seconds after which a message of a dead process is sent by the next: a test need not wait for thirty."""
+
+
+def telegram(url: str) -> AdapterDescriptor:
+    """The platform, set up for the server at ``url``."""
+    found: list[AdapterDescriptor] = []
+
+    class Registry:
+        def add(self, item: AdapterDescriptor, /) -> None:
+            found.append(item)
+
+    botcore_register_adapters(Registry())
+    config = TelegramConfig.model_validate({"token": TOKEN, "api_url": url, "mode": "polling"})
+
+    @asynccontextmanager
+    async def factory(_config: object, context: PluginContext) -> Any:
+        async with open_telegram(config, context) as adapter:
+            yield adapter
+
+    return replace(found[0], factory=factory, config=NoConfig)
+
+
+async def main(folder: Path, url: str) -> None:
+    settings = settings_for(folder)
+    descriptor = telegram(url)
+    host = host_of(settings, descriptor)
+    async with open_app(settings, Role("serve", terminal=False), host=host) as app:
+        outbox = OutboxRunner(
+            app.state,
+            host,
+            {descriptor.name: descriptor.capabilities},
+            scope="serve",
+            store=settings.store,
+            scratch=folder / "outgoing",
+            lease=LEASE,
+        )
+        async with replace(app, outbox=outbox).working():
+            print("begun", flush=True)
+            await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2]))
