@@ -64,6 +64,10 @@ _STACK = 4 * 2**20
 _SECONDS = 20
 """CPU seconds for one formula; MathJax bounds macro expansion itself, this is the wall behind it."""
 
+_TOO_DEEP = "it is nested too deeply"
+_TOO_LONG = f"it takes more than {_SECONDS} s"
+_TOO_LARGE = "it needs too much memory"
+
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
@@ -80,17 +84,23 @@ class MathJax:
     def __init__(self, packages: Sequence[str] = PACKAGES) -> None:
         """:raises EngineFault: when the installed quickjax is not the one that this code knows."""
         bundle = resources.files("quickjax").joinpath("js", "mathjax_bundle.js").read_text("utf-8")
+        self._program = _configured(bundle, packages)
+        self._used = False
+        self._start()
+        self.known = frozenset(map(chr, json.loads(self._context.eval("knownCharacters()"))))
+        """The characters that MathJax's own font can draw."""
+
+    def _start(self) -> None:
         self._context = quickjs.Context()
         self._context.set_max_stack_size(_STACK)
         self._context.set_memory_limit(_HEAP)
         try:
-            self._context.eval(_configured(bundle, packages))
+            self._context.eval(self._program)
+            self._context.set_time_limit(_SECONDS)
+            self._context.eval(r'typeset("\\botcoreinit", true, [], {}); ready()')
         except quickjs.JSException as fault:
             raise EngineFault(f"MathJax did not start: {fault}") from fault
-        self._context.set_time_limit(_SECONDS)
-        self._call(r"\botcoreinit", True, (), {})
-        self.known = frozenset(map(chr, json.loads(self._context.eval("knownCharacters()"))))
-        """The characters that MathJax's own font can draw."""
+        self._used = False
 
     def typeset(
         self,
@@ -126,10 +136,27 @@ class MathJax:
         self, tex: str, display: bool, groups: Sequence[str], sizes: Mapping[str, Size]
     ) -> dict[str, Any]:
         arguments = ", ".join(json.dumps(value) for value in (tex, display, list(groups), dict(sizes)))
+        used, self._used = self._used, True
+        answer = self._ask(arguments)
+        if "broken" in answer:
+            # stopped half way, MathJax may be half changed: whatever comes next finds a fresh one, and so
+            # does this formula, if the fault may have been there before it
+            self._start()
+            if used and answer["broken"] not in {_TOO_DEEP, _TOO_LONG}:
+                answer = self._ask(arguments)
+                self._used = True
+        if "broken" in answer:
+            self._start()
+            return {"fault": answer["broken"]}
+        return answer
+
+    def _ask(self, arguments: str) -> dict[str, Any]:
         try:
             answer: dict[str, Any] = json.loads(self._context.eval(f"typeset({arguments})"))
         except quickjs.JSException as fault:
-            return {"fault": _engine_limit(str(fault))}
+            answer = {"broken": str(fault)}
+        if "broken" in answer:
+            answer["broken"] = _engine_limit(answer["broken"])
         return answer
 
 
@@ -152,9 +179,10 @@ def _configured(bundle: str, packages: Sequence[str]) -> str:
 
 def _engine_limit(fault: str) -> str:
     if "stack overflow" in fault or "too much recursion" in fault:
-        return "it is nested too deeply"
+        return _TOO_DEEP
     if "interrupted" in fault:
-        return f"it takes more than {_SECONDS} s"
-    if "out of memory" in fault:
-        return "it needs too much memory"
+        return _TOO_LONG
+    # without memory there is none for an exception either: null is thrown
+    if "out of memory" in fault or fault == "null" or "of null" in fault:
+        return _TOO_LARGE
     return fault

@@ -239,14 +239,30 @@ for (const [name, [replacement, count]] of Object.entries(ABBREVIATIONS))
 // MathJax puts an equation's number at the edge of a page as wide as its container.
 abbreviate("tag", "\\qquad\\text{(#1)}", 1);
 
+// What a formula may define; the next one begins without it, as a document of its own does in LaTeX.
+const DEFINED = ["new-Command", "new-Delimiter", "new-Environment", "ams-declare-ops", "mathtools-paired-delims"];
+const columns = { ...tex.parseOptions.columnParser.columnHandler };
+const settings = { ...tex.parseOptions.options.mathtools };
+
 function forget() {
-  for (const options of [tex.parseOptions, textOptions])
-    for (const name of ["new-Command", "new-Delimiter", "new-Environment"]) {
+  for (const options of [tex.parseOptions, textOptions]) {
+    for (const name of DEFINED) {
       const map = options.handlers.retrieve(name);
       if (map) map.map.clear();
     }
+    options.columnParser.columnHandler = { ...columns };
+    options.tags.mtCurrent = null;
+    if (options.tags.mtFormats) options.tags.mtFormats.clear();
+  }
+  tex.parseOptions.packageData.get("color").model.userColors.clear();
+  Object.assign(tex.parseOptions.options.mathtools, settings);
   tex.reset();
 }
+
+// The patch above is no command for scenes.
+globalThis.ready = function () {
+  tex.parseOptions.handlers.retrieve("macros").map.delete("botcoreinit");
+};
 
 globalThis.typeset = function (source, display, groups, sizes) {
   open = groups.slice();
@@ -262,7 +278,9 @@ globalThis.typeset = function (source, display, groups, sizes) {
     if (!svg) return JSON.stringify({ fault: "nothing was typeset" });
     return JSON.stringify({ svg: adaptor.serializeXML(svg), groups: open, missing });
   } catch (error) {
-    return JSON.stringify({ fault: error.message || String(error), id: error.id || "" });
+    const fault = String((error && error.message) || error);
+    // MathJax's own complaints about TeX have an id; anything else stopped it half way.
+    return JSON.stringify(error && error.id ? { fault } : { broken: fault });
   }
 };
 
