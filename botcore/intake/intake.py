@@ -19,7 +19,7 @@ from botcore.intake.routing import CommandCall, route
 from botcore.intake.submission import Place, Submissions
 from botcore.model import Message, OutgoingKind, RenderOptions
 from botcore.state import InboxItem, NewOutgoing, Payload, State
-from botcore.telemetry import get_logger, log_context, metrics
+from botcore.telemetry import get_logger, keep_on, log_context, metrics
 
 SIDE_BY_SIDE = 4
 """Messages handled at once: a slow hook of one chat does not hold up the others."""
@@ -67,12 +67,17 @@ class Intake:
         """Handle messages until cancelled."""
         async with asyncio.TaskGroup() as group:
             for _ in range(SIDE_BY_SIDE):
-                group.create_task(self._work())
+                group.create_task(keep_on(self._next, pause=RETRY_SECONDS, name="inbox"))
 
     async def handle(self, item: InboxItem) -> None:
         """Answer one claimed message, or make its job. Whatever goes wrong becomes one sentence."""
         message = item.message
         with log_context(message=item.key):
+            if item.tries > TRIES:
+                # Nobody wrote down how the earlier tries ended: this message takes its process down.
+                log.error("message_given_up", tries=item.tries)
+                await self._give_up(item)
+                return
             try:
                 text = await self._answer(item)
             except BotcoreError as error:
@@ -88,22 +93,25 @@ class Intake:
                 if item.tries < TRIES:
                     await self._state.inbox.failed(item, BotcoreError.code, retry_in=RETRY_SECONDS)
                     return
-                await self._reply(item, message, BotcoreError.text)
-                await self._state.inbox.failed(item, BotcoreError.code, retry_in=None)
+                await self._give_up(item)
                 return
             if text is not None:
                 await self._reply(item, message, text)
             await self._state.inbox.done(item)
 
-    async def _work(self) -> None:
+    async def _next(self) -> None:
+        """Handle one message, or wait until there may be one."""
         bell = self._state.inbox.bell
-        while True:
-            heard = bell.rings
-            item = await self._state.inbox.claim(self._scope)
-            if item is None:
-                await bell.wait(heard, timeout=LOOK_AGAIN)
-                continue
+        heard = bell.rings
+        item = await self._state.inbox.claim(self._scope)
+        if item is None:
+            await bell.wait(heard, timeout=LOOK_AGAIN)
+        else:
             await self.handle(item)
+
+    async def _give_up(self, item: InboxItem) -> None:
+        await self._reply(item, item.message, BotcoreError.text)
+        await self._state.inbox.failed(item, BotcoreError.code, retry_in=None)
 
     async def _answer(self, item: InboxItem) -> str | None:
         message = item.message

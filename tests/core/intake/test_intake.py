@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 import pytest_asyncio
 
 from botcore.app import App, Role, open_app
+from botcore.intake.intake import TRIES
 from botcore.model import Job, Message, Outgoing, OutgoingKind, Status
 from botcore.state import InboxItem, inbox_key
 from botcore.testing.doubles import ChatAdapter
+from tests.core.runtime.world import failed_attempt, locked
 from tests.core.surface import chat_platform, ended, eventually, host_of, settings_for, working_app
 
 
@@ -102,7 +105,10 @@ async def test_code_is_recognised_and_never_given_to_a_provider(chat: Chat) -> N
         ("solve x\0 = 2 for x", "null byte"),
         ("/nonsense", "/nonsense"),
         ("/quality best", "Choose one of low, medium, high"),
-        ("/status abcdef", "There is no video"),
+        ("/status abcdef", "There is no video with that id"),
+        ("/status", "no videos yet"),
+        ("/cancel abcdef", "There is no video with that id"),
+        ("/cancel", "no video on the way"),
         ("/provider nobody", "echo"),
     ],
 )
@@ -242,3 +248,39 @@ async def test_messages_of_one_chat_are_answered_in_order(chat: Chat) -> None:
         return next((out for out in shown if out.reply_to == "m6"), None)
 
     assert "Your quality: high" in (await eventually(look)).text
+
+
+async def test_message_that_took_its_process_down_again_and_again_is_given_up(tmp_path: Path) -> None:
+    adapter = ChatAdapter()
+    settings = settings_for(tmp_path)
+    message = Message(adapter.platform, "c", "u1", "m1", "solve x = 2 for x")
+    host = host_of(settings, chat_platform(adapter))
+    async with open_app(settings, Role("serve", terminal=False), host=host) as app:
+        await app.intake.receive(message)
+        for _ in range(TRIES):
+            assert await app.state.inbox.claim("serve", lease=0.0)  # and the process is gone
+    async with working_app(settings, chat_platform(adapter)) as app:
+
+        async def look() -> Outgoing | None:
+            return next((out for out in adapter.shown.values() if out.reply_to == "m1"), None)
+
+        assert "went wrong on our side" in (await eventually(look)).text
+        assert await Chat(app, adapter).jobs() == []
+
+
+async def test_inbox_is_worked_off_once_the_database_is_free_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botcore.state.database._BUSY_MS", 10)
+    monkeypatch.setattr("botcore.intake.intake.RETRY_SECONDS", 0.05)
+    adapter = ChatAdapter()
+    settings = settings_for(tmp_path)
+    host = host_of(settings, chat_platform(adapter))
+    async with open_app(settings, Role("serve", terminal=False), host=host) as app:
+        await app.intake.receive(Message(adapter.platform, "c", "u1", "m1", "solve x = 2 for x"))
+        with locked(settings.data_dir):
+            running = asyncio.create_task(app.intake.run())
+            await failed_attempt("inbox")
+        assert (await Chat(app, adapter).job()).text == "solve x = 2 for x"
+        running.cancel()
+        await asyncio.wait({running})
