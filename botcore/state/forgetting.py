@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from botcore.state.database import Database
-from botcore.state.inbox import inbox_key
 from botcore.state.models import AttemptRow, IdentityRow, InboxRow, JobRow, OutboxRow, SessionRow
 from botcore.state.records import InboxStatus, OutboxStatus, dump, load_message
 
@@ -22,8 +21,9 @@ async def forget(database: Database, session_id: str) -> None:
 async def _erase(database: Database, session_id: str) -> None:
     people = {(row.platform, row.user_id) for row in await IdentityRow.filter(session_id=session_id).all()}
     chats = {(row.platform, row.chat_id) for row in await JobRow.filter(session_id=session_id)}
+    for platform, user_id in people:
+        chats |= {(platform, chat_id) for chat_id in await _erase_messages(platform, user_id)}
     for platform, chat_id in chats:
-        await _erase_messages(inbox_key(platform, chat_id), people)
         await OutboxRow.filter(
             platform=platform, chat_id=chat_id, job_id__isnull=True, status=OutboxStatus.SENT.value
         ).delete()
@@ -36,9 +36,16 @@ async def _erase(database: Database, session_id: str) -> None:
     await SessionRow.filter(id=session_id).update(expires_at=database.clock(), language="", provider=None)
 
 
-async def _erase_messages(chat: str, people: set[tuple[str, str]]) -> None:
-    for row in await InboxRow.filter(chat=chat).exclude(status=InboxStatus.NEW.value):
+async def _erase_messages(platform: str, user_id: str) -> set[str]:
+    """Blank what a person wrote; the ids of the chats where they did."""
+    chats = set()
+    settled = InboxRow.filter(message__contains=f'"user_id": {dump(user_id)}').exclude(
+        status=InboxStatus.NEW.value
+    )
+    for row in await settled:
         message = load_message(row.message)
-        if (message.platform, message.user_id) in people:
+        if (message.platform, message.user_id) == (platform, user_id):
+            chats.add(message.chat_id)
             blank = replace(message, text="", attachments=())
             await InboxRow.filter(key=row.key).update(message=dump(blank))
+    return chats

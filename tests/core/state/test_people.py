@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from botcore.model import Aspect, Failure, Finding, Quality, RenderOptions, Severity, Status
 from botcore.state import Attempt, State, status_key
 from botcore.state.models import AttemptRow, IdentityRow, InboxRow, JobRow, OutboxRow, SessionRow
@@ -159,3 +161,21 @@ async def test_forgetting_one_person_leaves_the_others_in_the_chat(ground: Groun
     rows = repr([*(await JobRow.all().values()), *(await InboxRow.all().values())])
     assert "text of ada" not in rows
     assert rows.count("text of bob") == 2
+
+
+@pytest.mark.parametrize("user", ["ada", 'a"d\\a%_é'])
+async def test_forgotten_person_who_never_made_a_job_leaves_no_word_behind(ground: Ground, user: str) -> None:
+    state, secret = ground.state, "my secret question"
+    session = await ground.session(user)
+    await state.inbox.receive(replace(message("1", secret), user_id=user), "serve")
+    received = await state.inbox.claim("serve")
+    assert received is not None
+    await state.outbox.enqueue(outgoing("reply", f"I do not understand {secret}"))
+    answer = await state.outbox.claim("w", "serve", ["test"], lease=30)
+    assert answer is not None
+    await state.outbox.sent(answer, ["m"])
+    await state.inbox.done(received)
+
+    await state.forget(session)
+
+    assert secret not in repr([*(await OutboxRow.all().values()), *(await InboxRow.all().values())])
