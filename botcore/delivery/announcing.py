@@ -8,7 +8,7 @@ from botcore.delivery.wording import status_text
 from botcore.errors import NotFound, Superseded
 from botcore.hooks.runner import HookRunner
 from botcore.model import Job, Status
-from botcore.state import Checkpoint, State
+from botcore.state import Checkpoint, State, video_key
 from botcore.telemetry import get_logger, metrics, spawn
 
 _log = get_logger(__name__)
@@ -45,6 +45,8 @@ class Announcer:
             if after is not Status.DELIVERED:
                 # "Ready" is the last word: by now the status message may have been turned into the video.
                 await self._state.outbox.update_status(moved, status_text(moved))
+                if after.final:
+                    await self._state.outbox.drop(video_key(job.id))
             return moved
 
         moved = await self._state.db.transaction(write)

@@ -57,7 +57,7 @@ class Reaper:
             heard = self.bell.rings
             try:
                 await self.sweep()
-            except Exception:  # noqa: BLE001  # logged; the next pass may find the database or the store up again
+            except Exception:  # noqa: BLE001  # logged; the next pass may find the database up again
                 _log.exception("sweep_failed")
             await self.bell.wait(heard, timeout=_EVERY)
 
@@ -65,17 +65,25 @@ class Reaper:
         """One pass."""
         await self._abandoned()
         for video in await self._state.videos.unwanted():
-            try:
-                await self.delete(video)
-            except BotcoreError as error:
-                _log.warning("video_not_deleted", video=video.id, code=error.code, detail=error.detail)
+            await self.delete(video)
         await self._state.sessions.delete_expired()
         await self._state.inbox.delete_settled(older_than=_BACKLOG)
         await self._state.outbox.delete_settled(older_than=_BACKLOG)
         await self._clear_scratch()
 
     async def delete(self, video: Video) -> None:
-        """Delete a stored file; a job that still offers it expires first."""
+        """Delete a stored file; a job that still offers it expires first.
+
+        What the store does not delete now is logged, and the next sweep tries again.
+        """
+        try:
+            await self._delete(video)
+        except BotcoreError as error:
+            _log.warning("video_not_deleted", video=video.id, code=error.code, detail=error.detail)
+        except Exception:  # noqa: BLE001  # a store may raise anything; the other files must not suffer
+            _log.exception("video_not_deleted", video=video.id)
+
+    async def _delete(self, video: Video) -> None:
         job = await self._state.jobs.get(video.job_id)
         if job.status is Status.READY:
             try:

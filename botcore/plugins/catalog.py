@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeVar, cast
+from typing import TypeVar, cast, overload
 
 from botcore.errors import UnknownPlugin
 
 D_co = TypeVar("D_co", covariant=True)
+T = TypeVar("T")
 
 
 class Catalog(Mapping[str, D_co]):
@@ -30,6 +31,14 @@ class Catalog(Mapping[str, D_co]):
                 name=name,
                 available=available,
             ) from None
+
+    @overload
+    def get(self, name: str, /) -> D_co | None: ...
+    @overload
+    def get(self, name: str, /, default: T) -> D_co | T: ...
+    def get(self, name: str, /, default: object = None) -> object:
+        """The thing of that name, or ``default``."""
+        return self._items.get(name, default)
 
     def __contains__(self, name: object) -> bool:
         return name in self._items

@@ -39,7 +39,7 @@ from botcore.model import (
 from botcore.pipeline import PipelineSettings
 from botcore.pipeline.run import JobRun
 from botcore.ports import Progress, RenderLimits
-from botcore.state import Limits, NewJob, status_key
+from botcore.state import Attempt, Limits, NewJob, status_key, video_key
 from tests.core.runtime.world import (
     LANGUAGE,
     Generate,
@@ -49,6 +49,7 @@ from tests.core.runtime.world import (
     failed_attempt,
     locked,
     open_world,
+    until,
     write_source,
 )
 
@@ -536,3 +537,46 @@ async def test_progress_that_comes_late_does_not_write_over_the_end(tmp_path: Pa
         told = await world.state.outbox.get(status_key(drawing.id))
         assert told is not None
         assert (told.payload.status, told.payload.progress) == (Status.CANCELLED, None)
+
+
+async def test_cancelled_while_it_is_handed_over_is_not_sent_any_more(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        job = await world.make()
+        handing_over = asyncio.create_task(world.pipeline.run(job.id))
+
+        async def in_the_outbox() -> bool:
+            return await world.state.outbox.get(video_key(job.id)) is not None
+
+        await until(in_the_outbox)  # nobody carries it out
+        await world.control.cancel(job.id, session_id=job.session_id)
+        await handing_over
+
+        assert await world.state.outbox.get(video_key(job.id)) is None
+        assert (await world.state.jobs.get(job.id)).status is Status.CANCELLED
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable("down"), RuntimeError("a bug of the store")])
+async def test_store_that_does_not_delete_spoils_no_cancelling(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    async def broken(_: str) -> None:
+        raise error
+
+    async with open_world(tmp_path) as world:
+        job = await world.make()
+        with monkeypatch.context() as patched:
+            patched.setattr(world.store, "delete", broken)
+            cancelled = await world.control.cancel(job.id, session_id=job.session_id)
+            await world.tools.reaper.sweep()
+        assert cancelled.status is Status.CANCELLED
+        await world.tools.reaper.sweep()
+        assert world.stored_files() == []
+
+
+async def test_provider_that_was_uninstalled_meanwhile_stops_no_job(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        job = await world.submit()
+        source = Source(LANGUAGE, "draw", problem="x")
+        await world.state.attempts.add(job.id, Attempt(7, "gone", source, failure=Failure("scene_failed")))
+        await world.pipeline.run(job.id)
+        assert (await world.state.jobs.get(job.id)).status is Status.READY
