@@ -36,18 +36,13 @@ B = TypeVar("B", bound=Body)
 
 @web.middleware
 async def identify(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Give the request an id, answer with it, and log one line: never a query string, which may hold a
-    token."""
+    """Give the request an id, and log one line: never a query string, which may hold a token."""
     given = request.headers.get("X-Request-Id", "")
     request_id = given if _REQUEST_ID.fullmatch(given) else new_id()
     request[REQUEST_ID] = request_id
     started = perf_counter()
     with log_context(request=request_id):
         response = await handler(request)
-        if not response.prepared:
-            response.headers["X-Request-Id"] = request_id
-            response.headers["X-Content-Type-Options"] = "nosniff"
-            response.headers["Server"] = "botcore"  # aiohttp's own names the versions that run here
         seconds = perf_counter() - started
         # The route's pattern, not the path: a label must not take a value for every job.
         route = request.match_info.route.resource
@@ -62,6 +57,15 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
             ms=round(seconds * 1000, 1),
         )
     return response
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """What every answer says, those that are streamed too. For the signal ``on_response_prepare``."""
+    response.headers["X-Request-Id"] = request[REQUEST_ID]
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Server"] = "botcore"  # aiohttp's own names the versions that run here
+    # Else a cache may keep a 404 and give it to the job's owner.
+    response.headers.setdefault("Cache-Control", "no-store")
 
 
 async def read_body(request: web.Request, model: type[B]) -> B:

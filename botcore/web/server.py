@@ -17,7 +17,7 @@ from botcore.web.health import healthz, readyz, show_metrics
 from botcore.web.jobs import get_job, post_code, post_problem
 from botcore.web.keys import APP, STOPPING
 from botcore.web.problems import problems
-from botcore.web.requests import MAX_BODY, identify
+from botcore.web.requests import MAX_BODY, add_headers, identify
 from botcore.web.video import stream
 
 STOP_SECONDS = 10.0
@@ -30,6 +30,7 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
     """The HTTP surface of the opened parts. Platforms mount their webhooks outside ``/api``, where the check
     of the origin and the session have no say."""
     site = web.Application(middlewares=[identify, problems], client_max_size=MAX_BODY)
+    site.on_response_prepare.append(add_headers)
     site[APP] = app
     site[STOPPING] = stopping
     site.router.add_get("/healthz", healthz)

@@ -10,9 +10,12 @@ from aiohttp import web
 
 from botcore.errors import NotFound, ObjectMissing
 from botcore.state import Video
+from botcore.telemetry import get_logger
 from botcore.web.callers import find_caller
 from botcore.web.keys import APP
 from botcore.web.problems import RequestRefused
+
+log = get_logger(__name__)
 
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
 _SUFFIXES = {"video/mp4": "mp4", "video/webm": "webm", "image/gif": "gif", "image/png": "png"}
@@ -63,12 +66,12 @@ async def stream(request: web.Request) -> web.StreamResponse:
         raise ObjectMissing
 
     etag = f'"{video.id}"'
-    wanted = request.headers.get("Range", "")
-    if request.headers.get("If-Range", etag) != etag:
-        wanted = ""
-    span = parse_range(wanted, video.size)
     if etag in request.headers.get("If-None-Match", ""):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
+    wanted = request.headers.get("Range", "")
+    if request.method != "GET" or request.headers.get("If-Range", etag) != etag:
+        wanted = ""
+    span = parse_range(wanted, video.size)
     response = _head(video, span, etag)
     part = span or Span(0, video.size)
     response.content_length = part.end - part.start
@@ -77,10 +80,23 @@ async def stream(request: web.Request) -> web.StreamResponse:
         return response
     async with app.store.open(video.key, part.start, part.end) as chunks:
         await response.prepare(request)
-        async for chunk in chunks:
-            await response.write(chunk)
-    await response.write_eof()
+        try:
+            async for chunk in chunks:
+                await response.write(chunk)
+            await response.write_eof()
+        except ConnectionError:
+            log.info("viewer_left", video=video.id)
+        except Exception:
+            # An answer has begun: a problem document would land in the middle of the video.
+            log.exception("stream_broke", video=video.id)
+            _cut_off(request)
     return response
+
+
+def _cut_off(request: web.Request) -> None:
+    """Close the connection, so that the client sees that the answer is not whole."""
+    if request.transport is not None:
+        request.transport.abort()
 
 
 def _head(video: Video, span: Span | None, etag: str) -> web.StreamResponse:

@@ -77,3 +77,21 @@ async def test_the_server_ends_while_a_job_is_drawn(site: Site, client: aiohttp.
         assert response.status == 202
     site.stopping.set()
     await asyncio.sleep(0)  # the fixtures close everything; a hang here is the failure
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/api/v1/jobs/none", "/nothing", "/api/v1/video/{video}/stream"]
+)
+async def test_every_answer_has_the_same_careful_headers(
+    site: Site, client: aiohttp.ClientSession, path: str
+) -> None:
+    if "{video}" in path:
+        async with client.post("/api/v1/code", json={"code": "draw it"}) as response:
+            job = await site.finished(client, (await response.json())["id"])
+        path = job["links"]["video"]
+    async with client.get(path, headers={"X-Request-Id": "from-me"}) as response:
+        assert response.headers["X-Request-Id"] == "from-me"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Server"] == "botcore"
+        # A 404 may be kept by a cache, which would give it to the job's owner.
+        assert "no-store" in response.headers["Cache-Control"]

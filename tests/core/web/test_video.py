@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from botcore.errors import StoreUnavailable
 from botcore.web.problems import RequestRefused
 from botcore.web.video import parse_range
 from tests.core.web.conftest import Site
@@ -92,3 +96,34 @@ def test_any_header_gives_bytes_of_the_file_or_a_refusal(header: str, size: int)
     except RequestRefused:
         return
     assert span is None or 0 <= span.start < span.end <= size
+
+
+async def test_a_store_that_breaks_midway_cuts_the_answer_off(
+    site: Site, client: aiohttp.ClientSession, link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def half() -> AsyncIterator[bytes]:
+        yield b"draw "
+        raise StoreUnavailable("gone")
+
+    @asynccontextmanager
+    async def broken(*_: object) -> AsyncIterator[AsyncIterator[bytes]]:
+        yield half()
+
+    monkeypatch.setattr(site.app.store, "open", broken)
+    async with client.get(link) as response:
+        with pytest.raises(aiohttp.ClientPayloadError):  # and no second answer inside this one
+            await response.read()
+
+
+async def test_head_has_no_ranges(client: aiohttp.ClientSession, link: str) -> None:
+    async with client.head(link, headers={"Range": "bytes=0-3"}) as head:
+        assert (head.status, head.headers["Content-Length"]) == (200, "15")
+
+
+async def test_what_is_known_is_not_modified_whatever_range_is_asked(
+    client: aiohttp.ClientSession, link: str
+) -> None:
+    async with client.get(link) as response:
+        etag = response.headers["ETag"]
+    async with client.get(link, headers={"If-None-Match": etag, "Range": "bytes=99-"}) as response:
+        assert response.status == 304
