@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F, Q, Subquery
+from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from botcore.errors import NotFound, RateLimited, Superseded, TooManyJobs
@@ -207,7 +208,8 @@ class JobRepository:
 
     async def by_status(self) -> dict[Status, int]:
         """How many jobs there are in each status."""
-        return {status: await JobRow.filter(status=status.value).count() for status in Status}
+        rows = await JobRow.annotate(jobs=Count("status")).group_by("status").values("status", "jobs")
+        return dict.fromkeys(Status, 0) | {Status(row["status"]): row["jobs"] for row in rows}
 
     async def left_over(self, scope_prefix: str, *, older_than: timedelta) -> list[Job]:
         """Unfinished jobs of scopes that nobody will work for again: nothing touched them for so long."""
