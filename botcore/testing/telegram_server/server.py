@@ -143,6 +143,7 @@ class TelegramServer:
             self._check_token(request)
             call = await read_call(request.match_info["method"], request)
             self.calls.append(call)
+            self._changed()  # the answer to a poll may be long in coming
             refusals = self._refusals.get(call.method.lower())
             if refusals:
                 raise refusals.pop(0)

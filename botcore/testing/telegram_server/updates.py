@@ -61,6 +61,7 @@ class Updates:
         self.wake()
         if offset is not None:
             self.pending = [update for update in self.pending if update["update_id"] >= offset]
+            self.changed()
         until = asyncio.get_running_loop().time() + timeout
         while True:
             if self.webhook is not None:
