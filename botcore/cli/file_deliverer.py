@@ -16,6 +16,13 @@ from botcore.ports import Store
 PLATFORM = "cli"
 
 
+class FileNotWritten(DeliveryRejected):
+    """The file cannot be put where the person wants it."""
+
+    code = "file_not_written"
+    text = "The video could not be written to {path}: {reason}."
+
+
 class FileDeliverer:
     """Copies the video of a job of this command to ``out``: whole or not at all, replacing what was there
     only then."""
@@ -27,14 +34,16 @@ class FileDeliverer:
     async def deliver(self, job: Job, artifact: StoredObject) -> Delivered | NotMine:
         """Put the file in its place.
 
-        :raises DeliveryRejected: the file cannot be written.
+        :raises FileNotWritten: the folder or the disk does not let it.
         """
         if job.platform != PLATFORM:
             return NotMine()
         try:
             await self._copy(artifact.key)
         except OSError as error:
-            raise DeliveryRejected(f"{self._out}: {error.strerror}") from error
+            raise FileNotWritten(
+                path=str(self._out), reason=error.strerror or type(error).__name__
+            ) from error
         return Delivered((str(self._out),))
 
     async def _copy(self, key: str) -> None:

@@ -19,6 +19,8 @@ STDIN = "-"
 MAX_INPUT = 4 * 1024 * 1024
 """Bytes read of a file or of stdin: enough to say how long it is, without filling the memory."""
 
+_FILE_NAME = re.compile(r"\S+\.(py|txt|md|tex)", re.IGNORECASE)
+"""What is meant for a file even where there is none of that name; no formula looks like this."""
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -34,14 +36,14 @@ def read_input(argument: str, renderers: Sequence[RendererDescriptor]) -> Input:
     """Read ``argument``: ``-`` is stdin, the name of a file is the file, anything else is the text itself.
 
     :raises InputError: what was read is no text.
-    :raises UsageFault: a code file that is not there or cannot be read.
+    :raises UsageFault: a file that is not there or cannot be read.
     """
     if argument == STDIN:
         text = plain(decode(sys.stdin.buffer.read(MAX_INPUT)))
         return Input(code_or_problem(text, renderers), "video")
     path = _existing_file(argument)
     if path is None:
-        if is_code_file(argument) and not any(character.isspace() for character in argument):
+        if _FILE_NAME.fullmatch(argument):
             raise UsageFault(problem=f"There is no file {argument}.")
         return Input(code_or_problem(plain(argument), renderers), _slug(argument))
     text = plain(decode(read_file(path)))
@@ -79,12 +81,12 @@ def choose_output(out: Path | None, stem: str) -> tuple[Path, Format]:
     """
     if out is None:
         return _free_name(stem), Format.MP4
+    if out.is_dir():
+        raise UsageFault(problem=f"{out} is a folder. Name a file in it, such as {out / stem}.mp4.")
     formats = {f".{item}": item for item in Format}
     chosen = formats.get(out.suffix.lower())
     if chosen is None:
         raise UsageFault(problem=f"The name {out.name} must end in {', '.join(formats)}.")
-    if out.is_dir():
-        raise UsageFault(problem=f"{out} is a folder.")
     folder = out.absolute().parent
     if not folder.is_dir():
         raise UsageFault(problem=f"There is no folder {folder}.")

@@ -63,8 +63,9 @@ async def test_what_was_there_survives_a_failure(tmp_path: Path) -> None:
 
 async def test_a_folder_that_went_away_is_final(tmp_path: Path) -> None:
     store, item = await stored(tmp_path, b"new")
-    with pytest.raises(DeliveryRejected):
+    with pytest.raises(DeliveryRejected) as caught:
         await FileDeliverer(store, tmp_path / "gone" / "video.mp4").deliver(JOB, item)
+    assert "gone/video.mp4: No such file or directory" in caught.value.message
 
 
 async def test_jobs_of_other_platforms_are_left_to_others(tmp_path: Path) -> None:

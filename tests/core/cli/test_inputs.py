@@ -63,10 +63,11 @@ def test_stdin_is_read_and_judged_by_its_text(monkeypatch: pytest.MonkeyPatch) -
     assert read_code(Path("-"), RENDERERS) == Submitted(JobKind.CODE, "anything")
 
 
-def test_a_code_file_that_is_not_there_is_not_taken_for_a_problem() -> None:
+@pytest.mark.parametrize("name", ["missing.py", "missing.txt", "../folder/missing.MD"])
+def test_a_file_that_is_not_there_is_not_taken_for_a_problem(name: str) -> None:
     with pytest.raises(UsageFault) as caught:
-        read_input("missing.py", RENDERERS)
-    assert "missing.py" in caught.value.message
+        read_input(name, RENDERERS)
+    assert name in caught.value.message
 
 
 @pytest.mark.parametrize("text", ["x" * 5000, "solve\0 x = 2", "a/b/c is what", "."])
@@ -97,10 +98,12 @@ def test_an_output_that_cannot_be_written_is_refused_before_anything_is_drawn(na
         choose_output(Path(name), "x")
 
 
-def test_a_folder_is_no_output() -> None:
-    Path("folder.mp4").mkdir()
-    with pytest.raises(UsageFault):
-        choose_output(Path("folder.mp4"), "x")
+@pytest.mark.parametrize("name", ["folder.mp4", "folder"])
+def test_a_folder_is_no_output_and_the_message_says_what_would_be(name: str) -> None:
+    Path(name).mkdir()
+    with pytest.raises(UsageFault) as caught:
+        choose_output(Path(name), "area")
+    assert f"{name}/area.mp4" in caught.value.message
 
 
 def test_without_a_name_nothing_is_overwritten() -> None:
