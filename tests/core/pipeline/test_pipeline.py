@@ -3,24 +3,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from botcore.delivery import status_text
-from botcore.delivery.announcing import Announcer
 from botcore.errors import (
     BotcoreError,
-    IllegalMove,
-    NotFound,
     ProviderAbstained,
     ProviderUnavailable,
     RendererUnavailable,
     SandboxUnavailable,
     SceneFailed,
     StoreUnavailable,
-    TooManyJobs,
-    UnknownPlugin,
 )
 from botcore.model import (
     Artifact,
@@ -29,27 +22,23 @@ from botcore.model import (
     Finding,
     GenerationRequest,
     GenerationResult,
-    Job,
     JobKind,
-    RenderProgress,
     Severity,
     Source,
     Status,
 )
-from botcore.pipeline import PipelineSettings
-from botcore.pipeline.run import JobRun
 from botcore.ports import Progress, RenderLimits
-from botcore.state import Attempt, Limits, NewJob, status_key, video_key
+from botcore.state import Attempt
 from tests.core.runtime.world import (
     LANGUAGE,
-    Generate,
     Script,
     World,
     draw_text,
     failed_attempt,
     locked,
     open_world,
-    until,
+    raising,
+    status_message,
     write_source,
 )
 
@@ -68,21 +57,8 @@ def failing(*errors: BaseException) -> Callable[..., Awaitable[Artifact]]:
     return draw
 
 
-def raising(error: BaseException) -> Generate:
-    async def answer(_: GenerationRequest) -> GenerationResult:
-        raise error
-
-    return answer
-
-
 class Died(BaseException):
     """What a dying process looks like to the code in it: no handler catches it."""
-
-
-async def status_message(world: World, job_id: str) -> str:
-    item = await world.state.outbox.get(status_key(job_id))
-    assert item is not None
-    return item.payload.text
 
 
 # ------------------------------------------------------------------------------------------------- the way
@@ -335,51 +311,29 @@ async def test_provider_that_is_down_fails_the_job(tmp_path: Path) -> None:
         assert len(world.providers["model"].asked) == 3
 
 
-# -------------------------------------------------------------------------------------------------- timeout
-
-
-async def test_time_of_processing_ends_a_job(tmp_path: Path) -> None:
-    async def forever(*_: object) -> Artifact:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    settings = PipelineSettings(timeout=0.3, reserve=0.1)
-    async with open_world(tmp_path, Script(draw=forever), settings=settings) as world:
-        job = await world.make()
-
-        assert job.status is Status.FAILED
-        assert job.failure is not None
-        assert job.failure.code == "timeout"
-        assert world.renderer.running == 0
-        assert job.processing_s >= 0.25
-
-
-async def test_time_spent_by_earlier_workers_counts(tmp_path: Path) -> None:
-    async with open_world(tmp_path, settings=PipelineSettings(timeout=300)) as world:
-        job = await world.submit()
-        await world.state.jobs.spend(job.id, 301)
-
-        await world.pipeline.run(job.id)
-
-        job = await world.state.jobs.get(job.id)
-        assert job.failure == Failure("timeout", {"seconds": 300})
-        assert world.renderer.drawn == []
-
-
-async def test_renderer_is_told_to_leave_the_reserve(tmp_path: Path) -> None:
-    deadlines = []
+async def test_locked_database_does_not_spoil_a_drawing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botcore.state.database._BUSY_MS", 10)
+    monkeypatch.setattr("botcore.pipeline.run._BEAT", 0.05)
 
     async def draw(source: Source, limits: RenderLimits, out: Path, progress: Progress) -> Artifact:
-        deadlines.append(limits.deadline)
+        with locked(tmp_path):
+            await failed_attempt("processing_time")
         return await draw_text(source, limits, out, progress)
 
-    settings = PipelineSettings(timeout=300, reserve=30)
-    async with open_world(tmp_path, Script(draw=draw), settings=settings) as world:
-        job = await world.submit()
-        await world.state.jobs.spend(job.id, 100)
-        await world.pipeline.run(job.id)
+    async with open_world(tmp_path, Script(draw=draw)) as world:
+        assert (await world.make()).status is Status.READY
+        assert len(world.renderer.drawn) == 1
 
-    assert deadlines == [pytest.approx(170, abs=5)]
+
+async def test_provider_that_was_uninstalled_meanwhile_stops_no_job(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        job = await world.submit()
+        source = Source(LANGUAGE, "draw", problem="x")
+        await world.state.attempts.add(job.id, Attempt(7, "gone", source, failure=Failure("scene_failed")))
+        await world.pipeline.run(job.id)
+        assert (await world.state.jobs.get(job.id)).status is Status.READY
 
 
 # --------------------------------------------------------------------------------------------------- resume
@@ -415,168 +369,3 @@ async def _run_until_crash(world: World, job_id: str) -> None:
     running = asyncio.create_task(world.pipeline.run(job_id))
     with pytest.raises(Died):
         await running
-
-
-# -------------------------------------------------------------------------------------------------- control
-
-
-async def test_unknown_renderer_or_provider_is_refused_at_the_door(tmp_path: Path) -> None:
-    async with open_world(tmp_path) as world:
-        for wrong in ({"renderer": "painter"}, {"provider": "oracle"}):
-            with pytest.raises(UnknownPlugin):
-                await world.submit(**wrong)
-
-
-async def test_limits_are_kept_at_the_door(tmp_path: Path) -> None:
-    async with open_world(tmp_path) as world:
-        job = await world.submit()
-        new = NewJob(
-            job.session_id, JobKind.PROBLEM, "test", "ada", "drawer", job.options, "solve y = 2", "en"
-        )
-        with pytest.raises(TooManyJobs):
-            await world.control.submit(new, limits=Limits(unfinished=1))
-
-
-async def test_choice_of_a_provider_is_asked_alone(tmp_path: Path) -> None:
-    providers = [("first", False, write_source), ("second", False, raising(ProviderAbstained()))]
-    async with open_world(tmp_path, Script(providers)) as world:
-        job = await world.make(provider="second")
-        assert job.status is Status.FAILED
-        assert world.providers["first"].asked == []
-
-
-async def test_cancelling_a_ready_job_deletes_its_video(tmp_path: Path) -> None:
-    async with open_world(tmp_path) as world:
-        job = await world.make()
-        assert world.stored_files()
-
-        job = await world.control.cancel(job.id, session_id=job.session_id)
-
-        assert job.status is Status.CANCELLED
-        assert world.stored_files() == []
-        assert await status_message(world, job.id) == status_text(job)
-        with pytest.raises(IllegalMove):
-            await world.control.cancel(job.id, session_id=None)
-
-
-async def test_job_of_another_session_cannot_be_cancelled(tmp_path: Path) -> None:
-    async with open_world(tmp_path) as world:
-        job = await world.submit()
-        with pytest.raises(NotFound):
-            await world.control.cancel(job.id, session_id="somebody else")
-
-
-async def test_watching_shows_every_change_once_and_ends(tmp_path: Path) -> None:
-    async with open_world(tmp_path) as world, world.running():
-        job = await world.submit(platform="web")
-        seen = [
-            (seen.status, seen.offered_at, progress) async for seen, progress in world.control.watch(job.id)
-        ]
-
-    assert len(set(seen)) == len(seen)
-    status, offered_at, _ = seen[-1]
-    assert status is Status.READY
-    assert offered_at is not None
-
-
-async def test_forgetting_a_person_cancels_what_they_have_under_way(tmp_path: Path) -> None:
-    async with open_world(tmp_path) as world:
-        job = await world.submit("solve my secret")
-        ready = await world.make("solve another")
-
-        await world.control.forget(job.session_id)
-
-        for left in (job, ready):
-            now = await world.state.jobs.get(left.id)
-            assert (now.status, now.text) == (Status.CANCELLED, "")
-        assert world.stored_files() == []
-
-
-async def test_locked_database_does_not_spoil_a_drawing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("botcore.state.database._BUSY_MS", 10)
-    monkeypatch.setattr("botcore.pipeline.run._BEAT", 0.05)
-
-    async def draw(source: Source, limits: RenderLimits, out: Path, progress: Progress) -> Artifact:
-        with locked(tmp_path):
-            await failed_attempt("processing_time")
-        return await draw_text(source, limits, out, progress)
-
-    async with open_world(tmp_path, Script(draw=draw)) as world:
-        assert (await world.make()).status is Status.READY
-        assert len(world.renderer.drawn) == 1
-
-
-class _SlowAnnouncer(Announcer):
-    """The last write is there, and the time is over before anybody hears of it."""
-
-    async def move(self, job: Job, after: Status, *arguments: Any, **options: Any) -> Job:
-        moved = await super().move(job, after, *arguments, **options)
-        if after is Status.READY:
-            await asyncio.sleep(60)
-        return moved
-
-
-async def test_video_that_was_ready_when_the_time_was_over_stays_ready(tmp_path: Path) -> None:
-    settings = PipelineSettings(timeout=2.0, reserve=0.5)
-    async with open_world(tmp_path, settings=settings, announcer=_SlowAnnouncer) as world:
-        job = await world.make()
-    assert (job.status, job.failure) == (Status.READY, None)
-
-
-async def test_progress_that_comes_late_does_not_write_over_the_end(tmp_path: Path) -> None:
-    async with open_world(tmp_path) as world:
-        drawing = await world.submit()
-        for status in (Status.AI_GENERATING, Status.CODE_VALIDATING, Status.RENDERING):
-            drawing = await world.tools.announcer.move(drawing, status)
-        await world.control.cancel(drawing.id, session_id=drawing.session_id)
-
-        await JobRun(world.tools, drawing).report(RenderProgress(3, 12, 0.25))
-
-        told = await world.state.outbox.get(status_key(drawing.id))
-        assert told is not None
-        assert (told.payload.status, told.payload.progress) == (Status.CANCELLED, None)
-
-
-async def test_cancelled_while_it_is_handed_over_is_not_sent_any_more(tmp_path: Path) -> None:
-    async with open_world(tmp_path) as world:
-        job = await world.make()
-        handing_over = asyncio.create_task(world.pipeline.run(job.id))
-
-        async def in_the_outbox() -> bool:
-            return await world.state.outbox.get(video_key(job.id)) is not None
-
-        await until(in_the_outbox)  # nobody carries it out
-        await world.control.cancel(job.id, session_id=job.session_id)
-        await handing_over
-
-        assert await world.state.outbox.get(video_key(job.id)) is None
-        assert (await world.state.jobs.get(job.id)).status is Status.CANCELLED
-
-
-@pytest.mark.parametrize("error", [StoreUnavailable("down"), RuntimeError("a bug of the store")])
-async def test_store_that_does_not_delete_spoils_no_cancelling(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    async def broken(_: str) -> None:
-        raise error
-
-    async with open_world(tmp_path) as world:
-        job = await world.make()
-        with monkeypatch.context() as patched:
-            patched.setattr(world.store, "delete", broken)
-            cancelled = await world.control.cancel(job.id, session_id=job.session_id)
-            await world.tools.reaper.sweep()
-        assert cancelled.status is Status.CANCELLED
-        await world.tools.reaper.sweep()
-        assert world.stored_files() == []
-
-
-async def test_provider_that_was_uninstalled_meanwhile_stops_no_job(tmp_path: Path) -> None:
-    async with open_world(tmp_path) as world:
-        job = await world.submit()
-        source = Source(LANGUAGE, "draw", problem="x")
-        await world.state.attempts.add(job.id, Attempt(7, "gone", source, failure=Failure("scene_failed")))
-        await world.pipeline.run(job.id)
-        assert (await world.state.jobs.get(job.id)).status is Status.READY

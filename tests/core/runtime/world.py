@@ -44,7 +44,7 @@ from botcore.pipeline import JobControl, Pipeline, PipelineSettings, Tools
 from botcore.plugins import PluginHost, load_plugins
 from botcore.plugins.discovery import Candidate
 from botcore.ports import Progress, Receive, RenderLimits
-from botcore.state import NewJob, State, open_state, sqlite_url
+from botcore.state import NewJob, State, open_state, sqlite_url, status_key
 from botcore.telemetry.metrics import REGISTRY
 from botcore.testing.doubles import made_by
 
@@ -116,6 +116,15 @@ class ScriptedAdapter:
 async def write_source(request: GenerationRequest) -> GenerationResult:
     source = Source(request.language, f"draw {request.problem}", problem=request.problem)
     return GenerationResult(source, "model")
+
+
+def raising(error: BaseException) -> Generate:
+    """A provider that fails."""
+
+    async def answer(_: GenerationRequest) -> GenerationResult:
+        raise error
+
+    return answer
 
 
 async def find_nothing(_: Source) -> list[Finding]:
@@ -249,6 +258,13 @@ class World:
 
     def stored_files(self) -> list[Path]:
         return [path for path in (self.folder / "store").rglob("*") if path.is_file()]
+
+
+async def status_message(world: World, job_id: str) -> str:
+    """What the person reads about a job."""
+    item = await world.state.outbox.get(status_key(job_id))
+    assert item is not None
+    return item.payload.text
 
 
 async def until(met: Callable[[], Awaitable[bool]], *, seconds: float = 20.0) -> None:
