@@ -11,7 +11,7 @@ from importlib.util import find_spec
 
 from botcore.errors import BotcoreError, EnvironmentFault
 from botcore.hooks.descriptors import CheckResult, PluginContext
-from botcore_manim.renderer import job_limits
+from botcore_manim.renderer import LATEX_REMEDY, job_limits, missing_programs
 from botcore_manim.sandbox import landlock
 from botcore_manim.sandbox.host import BWRAP_REMEDY, Launch, Zygote
 from botcore_manim.sandbox.selfprobe import probe_walls
@@ -39,9 +39,9 @@ def _system(config: ManimConfig) -> Iterator[CheckResult]:
     yield CheckResult(name="cairo and pango", ok=not missing, seen=seen, remedy=_LIBRARIES_REMEDY)
     yield _fonts()
     if config.latex == "system":
-        yield _program(
-            "latex", ["latex", "--version"], 'apt install texlive-latex-extra dvisvgm, or latex = "mathjax"'
-        )
+        missing = missing_programs()
+        seen = f"missing: {', '.join(missing)}" if missing else "installed"
+        yield CheckResult(name="latex", ok=not missing, seen=seen, remedy=LATEX_REMEDY)
 
 
 def _program(name: str, command: list[str], remedy: str) -> CheckResult:

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from botcore.errors import RendererUnavailable, VideoInvalid, VideoMissing, VideoTooLarge
+from botcore.errors import (
+    RendererUnavailable,
+    SandboxUnavailable,
+    VideoInvalid,
+    VideoMissing,
+    VideoTooLarge,
+)
 from botcore.hooks.descriptors import PluginContext
 from botcore.model import Artifact, Finding, RenderOptions, RenderProgress, Source
 from botcore.ports import Progress, RenderLimits
 from botcore.telemetry import get_logger
+from botcore_manim.sandbox.bubblewrap import ENVIRONMENT
 from botcore_manim.sandbox.frames import Report, number, text, whole
 from botcore_manim.sandbox.host import Launch, Zygote
 from botcore_manim.sandbox.limits import JobLimits
-from botcore_manim.sandbox.memory_file import memory_file, read_only
+from botcore_manim.sandbox.memory_file import memory_file, read_only, seal
 from botcore_manim.sandbox.pool import ZygotePool
 from botcore_manim.sandbox.verdict import error_of
 from botcore_manim.sandbox.wire import End, Kind
 from botcore_manim.settings import ManimConfig
 from botcore_manim.spec import MEDIA_TYPES, JobSpec
 
+LATEX_REMEDY = 'apt install texlive-latex-extra dvisvgm, or set latex = "mathjax"'
+_LATEX_PROGRAMS = ("latex", "dvisvgm")
 _MEGABYTE = 1_000_000
 _MEBIBYTE = 1 << 20
 _SCRATCH_BESIDE_VIDEO = 64 * _MEBIBYTE
@@ -82,7 +92,8 @@ class ManimRenderer:
             async with asyncio.timeout_at(deadline):
                 return await self._pool.take()
         except TimeoutError as error:
-            raise RendererUnavailable("no process was warm in time") from error
+            why = self._pool.trouble or "they are still warming up"
+            raise RendererUnavailable(f"no process was warm in time: {why}") from error
 
     async def _draw(
         self, zygote: Zygote, spec: JobSpec, source: Source, limits: JobLimits, out: Path, progress: Progress
@@ -102,6 +113,7 @@ class ManimRenderer:
                 raise VideoMissing
             if size > limits.file_bytes:
                 raise VideoTooLarge(limit_mb=limits.file_bytes // _MEGABYTE)
+            seal(video)
             with read_only(video) as finished:
                 return await self._keep(zygote, spec, finished, size, out, tuple(outcome.report.findings))
 
@@ -147,9 +159,21 @@ def job_limits(config: ManimConfig, *, wall: float, file_bytes: int) -> JobLimit
     )
 
 
+def missing_programs() -> list[str]:
+    """The programs of a LaTeX installation that jobs would not find."""
+    return [name for name in _LATEX_PROGRAMS if shutil.which(name, path=ENVIRONMENT["PATH"]) is None]
+
+
 @asynccontextmanager
 async def manim_renderer(config: ManimConfig, context: PluginContext) -> AsyncIterator[ManimRenderer]:
-    """Factory: refuses with SandboxUnavailable unless every wall holds; zygotes warm up in the background."""
+    """Factory: refuses with SandboxUnavailable unless every wall holds, and the LaTeX that was asked for is
+    there; zygotes warm up in the background."""
+    if config.latex == "system" and (missing := missing_programs()):
+        raise SandboxUnavailable(
+            f"{' and '.join(missing)} not found in {ENVIRONMENT['PATH']}",
+            problem="latex",
+            remedy=LATEX_REMEDY,
+        )
     limits = job_limits(config, wall=_PROBE_SECONDS, file_bytes=config.video_mb * _MEGABYTE)
     launch = Launch(uid=config.uid, latex=config.latex)
     async with ZygotePool(launch, limits, config.zygotes or context.workers, (context.data_dir,)) as pool:

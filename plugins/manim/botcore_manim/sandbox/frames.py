@@ -13,6 +13,8 @@ from botcore.model import Finding, RenderProgress, Severity
 
 MAX_LINE = 8192
 MAX_TOTAL = 1 << 20
+LEAST_PIECE = 64
+"""What a piece counts at least, however small."""
 MAX_BRACKETS = 64
 MAX_FINDINGS = 50
 _MAX_TEXT = 300
@@ -58,7 +60,8 @@ class Report:
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes; anything that is not understood is dropped."""
-        self._total += len(data)
+        # a byte at a time would cost the bot a thousand times more than it costs the job
+        self._total += max(len(data), LEAST_PIECE)
         if self._total > MAX_TOTAL:
             self.flooded = True
         if self.flooded:

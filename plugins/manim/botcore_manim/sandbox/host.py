@@ -18,7 +18,7 @@ from typing import Self
 import botcore_manim
 from botcore.errors import RendererUnavailable, SandboxUnavailable
 from botcore_manim.sandbox.bubblewrap import view
-from botcore_manim.sandbox.frames import Report
+from botcore_manim.sandbox.frames import LEAST_PIECE, Report
 from botcore_manim.sandbox.limits import JobLimits
 from botcore_manim.sandbox.wire import MAX_DATAGRAM, Ended, Hello, Kind, Request
 
@@ -32,6 +32,10 @@ _KEPT_ERRORS = 4000
 NAMESPACE_REMEDY = (
     "Unprivileged user namespaces are needed. Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0. "
     "Debian before 11: sysctl kernel.unprivileged_userns_clone=1. In a container: allow them in its profile."
+)
+_PROC_REMEDY = (
+    "This container hides parts of /proc, and then no process in it may mount a /proc of its own. Show all "
+    "of it (docker run --security-opt systempaths=unconfined), or run botcore outside the container."
 )
 BWRAP_REMEDY = "Install bubblewrap: apt install bubblewrap"
 
@@ -113,9 +117,7 @@ class Zygote:
             raise SandboxUnavailable(
                 f"the warm process did not start: {said}",
                 problem="start",
-                remedy=NAMESPACE_REMEDY
-                if "bwrap:" in said or "unshare" in said
-                else "See the log for details.",
+                remedy=start_remedy(said),
             ) from error
 
     @property
@@ -153,7 +155,7 @@ class Zygote:
 
         def take_output(data: bytes) -> None:
             nonlocal output
-            output += len(data)
+            output += max(len(data), LEAST_PIECE)
             if output > _MAX_OUTPUT:
                 _stop(ours)
 
@@ -269,6 +271,15 @@ def _launcher(launch: Launch, bwrap: str, channel: int) -> list[str]:
         f"from botcore_manim.sandbox.launcher import main; main({json.dumps(setup)!r})"
     )
     return [sys.executable, "-I", "-S", "-B", "-c", start]
+
+
+def start_remedy(said: str) -> str:
+    """How to mend what kept a zygote from starting, by the last words of its processes."""
+    if "mount proc" in said:
+        return _PROC_REMEDY
+    if "bwrap:" in said or "unshare" in said:
+        return NAMESPACE_REMEDY
+    return "See the log for details."
 
 
 def _stop(control: socket.socket) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +14,9 @@ _NO_EXEC_SEAL = 0x0008  # MFD_NOEXEC_SEAL, Linux 6.3: can never be made a progra
 def memory_file(data: bytes = b"") -> Iterator[int]:
     """A descriptor of a fresh file that holds ``data``, at its start; gone afterwards."""
     try:
-        fd = os.memfd_create("botcore", os.MFD_CLOEXEC | _NO_EXEC_SEAL)
+        fd = os.memfd_create("botcore", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING | _NO_EXEC_SEAL)
     except OSError:
-        fd = os.memfd_create("botcore", os.MFD_CLOEXEC)  # an older kernel
+        fd = os.memfd_create("botcore", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)  # an older kernel
     try:
         view = memoryview(data)
         while view:
@@ -34,3 +35,10 @@ def read_only(fd: int) -> Iterator[int]:
         yield again
     finally:
         os.close(again)
+
+
+def seal(fd: int) -> None:
+    """Nobody can change the file any more, by no descriptor. Raises OSError while somebody could through
+    memory: a mapping that is still there means a process that is still there."""
+    seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
+    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, seals)

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Self
 
-from botcore.errors import BotcoreError, RendererUnavailable
+from botcore.errors import BotcoreError
 from botcore.telemetry import get_logger
 from botcore_manim.sandbox.host import Launch, Zygote
 from botcore_manim.sandbox.limits import JobLimits
@@ -51,16 +51,19 @@ class ZygotePool:
         await asyncio.gather(*self._keepers, return_exceptions=True)
 
     async def take(self) -> Zygote:
-        """The least busy warm zygote; waits while the first ones warm up.
+        """The least busy warm zygote; waits while none is warm, as long as the caller has time.
 
-        Raises RendererUnavailable while none can be started.
+        One that failed to start is tried again, so waiting is the better choice: a busy machine is the usual
+        reason. :attr:`trouble` says why it takes so long.
         """
         async with self._changed:
-            await self._changed.wait_for(lambda: self._alive() or self._trouble is not None)
-            alive = self._alive()
-        if not alive:
-            raise RendererUnavailable(f"no warm process: {self._trouble}", retry_after=_FIRST_RETRY_SECONDS)
-        return min(alive, key=lambda zygote: zygote.jobs)
+            await self._changed.wait_for(self._alive)
+        return min(self._alive(), key=lambda zygote: zygote.jobs)
+
+    @property
+    def trouble(self) -> BotcoreError | None:
+        """Why the last start failed; None when it did not."""
+        return self._trouble
 
     def _alive(self) -> list[Zygote]:
         return [zygote for zygote in self._ready if zygote.alive]

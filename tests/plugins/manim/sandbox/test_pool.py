@@ -1,0 +1,69 @@
+"""A pool goes on trying, and whoever needs a zygote waits for as long as there is time."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from botcore_manim.renderer import ManimRenderer, job_limits
+from botcore_manim.sandbox.host import NAMESPACE_REMEDY, Launch, start_remedy
+from botcore_manim.sandbox.pool import ZygotePool
+from botcore_manim.settings import ManimConfig
+
+from botcore.errors import RendererUnavailable
+from botcore.model import RenderOptions, RenderProgress, Source
+from botcore.ports import RenderLimits
+
+_WORKLOAD = "def warm(latex):\n    {}\n"
+
+
+def _pool(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[ZygotePool, Path]:
+    """A pool whose zygotes cannot warm up until the returned file says something else."""
+    packages = folder / "site-packages"
+    packages.mkdir()
+    workload = packages / "stubborn_workload.py"
+    workload.write_text(_WORKLOAD.format("raise RuntimeError('not today')"))
+    monkeypatch.syspath_prepend(packages)
+    config = ManimConfig()
+    launch = Launch(uid=config.uid, workload="stubborn_workload")
+    return ZygotePool(launch, job_limits(config, wall=30, file_bytes=10**6), 1, ()), workload
+
+
+async def _until_a_start_failed(pool: ZygotePool) -> None:
+    async with asyncio.timeout(60):
+        while pool.trouble is None:  # noqa: ASYNC110  # whoever waits hears of nothing but success
+            await asyncio.sleep(0.01)
+
+
+async def test_taking_waits_over_a_start_that_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, workload = _pool(tmp_path, monkeypatch)
+    async with opened as pool:
+        taking = asyncio.ensure_future(pool.take())
+        await _until_a_start_failed(pool)
+        await asyncio.sleep(0)
+        assert not taking.done()
+        workload.write_text(_WORKLOAD.format("pass"))
+        async with asyncio.timeout(60):
+            assert (await taking).alive
+        assert pool.trouble is None
+
+
+async def test_at_the_deadline_a_drawing_says_why_no_zygote_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def progress(_: RenderProgress) -> None:
+        pytest.fail("nothing is drawn")
+
+    opened, _ = _pool(tmp_path, monkeypatch)
+    async with opened as pool:
+        await _until_a_start_failed(pool)
+        with pytest.raises(RendererUnavailable, match="not today"):
+            await ManimRenderer(pool, ManimConfig()).render(
+                Source("manim", ""), RenderOptions(), RenderLimits(10**6, 0.2), tmp_path, progress
+            )
+
+
+def test_a_masked_proc_has_its_own_remedy() -> None:
+    assert "systempaths" in start_remedy("bwrap: Can't mount proc on /newroot/proc: Operation not permitted")
+    assert start_remedy("bwrap: No permissions to create new namespace") == NAMESPACE_REMEDY
