@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from botcore_manim.sandbox.seccomp import ALLOWED
+from botcore_manim.sandbox.syscall_numbers import TABLES
 
 from botcore.errors import SceneFailed
 
@@ -21,6 +23,13 @@ if libc.syscall({number}, {arguments}) < 0:
     raise OSError(ctypes.get_errno(), 'refused')
 got = 'system call {number}'
 """
+
+# allowed with some arguments and not with others: these have attacks of their own
+_LOOKED_AT = {"clone", "clone3", "prlimit64", "prctl", "ioctl", "fcntl"}
+# the kernel lets no filter see uretprobe and uprobe; whoever calls them from elsewhere dies of SIGILL
+_UNFILTERED = {335, 336}
+_LISTED = {TABLES["x86_64"].get(name, 0) for name in ALLOWED | _LOOKED_AT}
+_REFUSED = sorted(set(range(600)) - _LISTED - _UNFILTERED)
 
 ATTACKS = {
     "inet socket": _SOCKET.format(family="socket.AF_INET", kind="socket.SOCK_STREAM"),
@@ -136,6 +145,39 @@ resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_IN
 got = 'more memory'
 """,
     "steal terminal input": "import fcntl; fcntl.ioctl(0, 0x5412, b'x'); got = 'typed'",
+    "steal input, with a high word that the kernel drops": _CALL.format(
+        number=16, arguments="0, ctypes.c_ulong((1 << 32) | 0x5412), b'x'"
+    ),
+    "become dumpable, with a high word": _CALL.format(
+        number=157, arguments="ctypes.c_ulong((1 << 32) | 4), 1, 0, 0, 0"
+    ),
+    "lock a file of the system": """
+import fcntl, os
+fcntl.flock(open(os.__file__), fcntl.LOCK_EX | fcntl.LOCK_NB)
+got = 'lock'
+""",
+    "lock a part of a file of the system": """
+import fcntl, os
+fcntl.lockf(open(os.__file__), fcntl.LOCK_SH | fcntl.LOCK_NB)
+got = 'lock'
+""",
+    "lease a file of the system": "import fcntl, os; fcntl.fcntl(open(os.__file__), 1024, 0); got = 'lease'",
+    "seal the result before the host does": "import fcntl; fcntl.fcntl(4, 1033, 1); got = 'seal'",
+    "grow a pipe to the host": "import fcntl; fcntl.fcntl(1, 1031, 1 << 20); got = 'memory of the host'",
+    "signals from a pipe to another": "import fcntl; fcntl.fcntl(1, 8, 1); got = 'owner'",
+    "move pages between pipes": _CALL.format(number=275, arguments="1, 0, 3, 0, 4096, 0"),
+    "every call that is not on the list": f"""
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+got = []
+for number in {_REFUSED}:
+    ctypes.set_errno(0)
+    if libc.syscall(number, 0, 0, 0, 0, 0, 0) != -1 or ctypes.get_errno() != 1:
+        got.append(number)
+""",
+    "files of the bot by their descriptors": "got = open('/dev/fd/4', 'rb').read()",
+    "a device of the machine": "got = open('/dev/ptmx', 'rb')",
+    "raise its own priority": "import os; os.nice(-1); got = 'priority'",
     "descriptors of the zygote": """
 import os
 got = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import resource
+from pathlib import Path
 
 from botcore_manim.sandbox import kernel, landlock, seccomp
 from botcore_manim.sandbox.limits import JobLimits
@@ -15,6 +16,7 @@ from botcore_manim.sandbox.syscall_numbers import machine
 
 SCRATCH = "/tmp"  # noqa: S108  # a private tmpfs of the job, mounted below
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/full")
+_NICENESS = 10
 _CPU_PER_WALL_SECOND = 4
 """Encoders run on several cores; more than this many seconds of CPU per second of wall is no drawing."""
 
@@ -29,6 +31,7 @@ def put_up(limits: JobLimits, readable: tuple[str, ...]) -> None:
 
     ``readable`` are the folders that hold the interpreter, its libraries and the fonts.
     """
+    _last_in_line()
     _private_files(limits)
     _resource_limits(limits)
     kernel.drop_capabilities()
@@ -36,6 +39,12 @@ def put_up(limits: JobLimits, readable: tuple[str, ...]) -> None:
     kernel.hide_memory()
     landlock.restrict(readable=readable, scratch=(SCRATCH,), devices=_DEVICES)
     seccomp.restrict(seccomp.program(machine(), processes=limits.processes))
+
+
+def _last_in_line() -> None:
+    """When the machine has no memory left, jobs go before the bot; when it has no time, they wait for it."""
+    Path("/proc/self/oom_score_adj").write_text("1000")
+    os.nice(_NICENESS)
 
 
 def _private_files(limits: JobLimits) -> None:
