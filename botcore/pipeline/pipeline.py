@@ -13,7 +13,7 @@ from botcore.model import Status
 from botcore.pipeline.failures import INTERNAL
 from botcore.pipeline.run import JobRun, Tools
 from botcore.pipeline.stages import STAGES
-from botcore.state import UNFINISHED
+from botcore.state import UNFINISHED, DatabaseFailed
 from botcore.telemetry import get_logger, log_context, metrics
 
 _log = get_logger(__name__)
@@ -51,7 +51,7 @@ class Pipeline:
     async def _guarded(self, run: JobRun) -> None:
         try:
             await self._stages(run)
-        except (Superseded, IllegalMove):
+        except (Superseded, IllegalMove, DatabaseFailed):
             raise
         except JobTimeout as error:
             # The limit may have struck while a stage's last write was on its way; "ready" is soon enough.

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from botcore.state.attempts import AttemptRepository
 from botcore.state.bell import Bell
-from botcore.state.database import Clock, Database, open_database, sqlite_url, utc_now
+from botcore.state.database import Clock, Database, DatabaseFailed, open_database, sqlite_url, utc_now
 from botcore.state.forgetting import forget
 from botcore.state.inbox import InboxRepository, inbox_key
 from botcore.state.jobs import HANDING_OVER, MAKING, UNFINISHED, JobRepository, Lane
@@ -40,6 +40,7 @@ __all__ = [
     "Checkpoint",
     "Clock",
     "Database",
+    "DatabaseFailed",
     "InboxItem",
     "InboxRepository",
     "InboxStatus",

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import OperationalError
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
@@ -30,6 +31,9 @@ APPS: dict[str, dict[str, Any]] = {
         "migrations": "botcore.state.migrations",
     }
 }
+
+DatabaseFailed = OperationalError
+"""The database did not do what was asked of it: it is locked, full or broken. Nothing was written."""
 
 _BUSY_MS = 8000
 """How long SQLite waits for another process's write."""
