@@ -22,11 +22,12 @@ _log = get_logger(__name__)
 _SIDE_BY_SIDE = 8
 LEASE = 30.0
 """Seconds that a claimed row is left to its process without a sign of life."""
-_TRIES = 12
+_TRIES = 24
 _LONGEST_PAUSE = 300.0
+"""Together more than an hour: a platform that is down for so long loses nothing."""
 _LOOK = 5.0
 """Seconds between two looks for rows that another process wrote."""
-_STATUS_REST = 1.0
+_STATUS_REST = 2.0
 """A status message is edited at most once in so many seconds."""
 _LAST_SENDS = 10.0
 """Seconds that sends which already began get to finish when the process stops."""
