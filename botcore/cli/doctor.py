@@ -70,7 +70,10 @@ def _all_results(config: Path | None) -> Iterator[CheckResult]:
     yield CheckResult(name="settings", ok=True, seen="valid")
     host = load_plugins(settings)
     yield from _plugins(host)
-    yield _checked("data folder", lambda: _data_folder(settings))
+    folder = _checked("data folder", lambda: _data_folder(settings))
+    yield folder
+    if not folder.ok:  # all that follows needs it, and would only say the same again
+        return
     yield _checked("disk", lambda: _disk(settings))
     yield _checked("database", lambda: asyncio.run(_database(settings)))
     yield _checked("store", lambda: asyncio.run(_store(settings)))

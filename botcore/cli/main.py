@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 from botcore.cli import chat, doctor, migrate, plugins, render, serve, validate
 from botcore.cli.options import Options
 from botcore.cli.output import ExitCode, exit_code_of, fail, operator_lines, print_json, problem_of
-from botcore.errors import BotcoreError
+from botcore.errors import BotcoreError, ConfigError
 
 
 class CommandGroup(TyperGroup):
@@ -89,7 +89,8 @@ def run(arguments: list[str]) -> int:
             print_json({"status": "failed", "error": {"code": "usage", "message": "See stderr."}})
         return code
     except BotcoreError as error:
-        fail(error.message)
+        for line in error.problems if isinstance(error, ConfigError) else [error.message]:
+            fail(line)
         for line in operator_lines(error):
             fail(line)
         if as_json:

@@ -159,3 +159,12 @@ def test_a_machine_without_a_sandbox_is_told_what_it_lacks_and_how_to_mend_it(tm
     error = one_object(done.stdout)["error"]
     assert isinstance(error, dict)
     assert error["code"] == "sandbox_unavailable"
+
+
+def test_every_mistake_in_the_settings_is_a_line_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "bot.toml").write_text("[web]\nprot = 1\nport = 'x'\n")
+    done = botcore(tmp_path, "--config", "bot.toml", "plugins")
+    assert done.returncode == 3
+    lines = done.stderr.splitlines()
+    assert len(lines) == 2
+    assert all("bot.toml: web." in line for line in lines)
