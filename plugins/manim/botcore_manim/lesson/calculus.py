@@ -131,7 +131,7 @@ class Riemann(Shade):
         )
         self._say(f"n = {count},  Σ ≈ {number(total, 3)}")
         self.shapes = [*fresh, *([self._readout] if self._readout else [])]
-        graph.stage.wait(0.9)
+        graph.stage.wait(0.7)
 
     def _say(self, words: str) -> None:
         graph = self._graph

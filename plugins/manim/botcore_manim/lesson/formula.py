@@ -25,7 +25,8 @@ _TOKEN = re.compile(
 _RELATIONS = frozenset(
     ["=", "<", ">", r"\le", r"\ge", r"\leq", r"\geq", r"\ne", r"\neq", r"\approx", r"\equiv", r"\sim", r"\in"]
 ) | frozenset([r"\to", r"\Rightarrow", r"\Longrightarrow", r"\implies", r"\Leftrightarrow", r"\iff"])
-_SIGNS = frozenset(["+", "-", r"\pm", r"\mp", r"\cdot", r"\times", r"\cup", r"\cap", r"\lor", r"\land"])
+_SUMS = frozenset(["+", "-", r"\pm", r"\mp", r"\cup", r"\cap", r"\lor", r"\land"])
+_SIGNS = _SUMS | {r"\cdot", r"\times"}
 _BLANKS = frozenset([r"\quad", r"\qquad"])
 
 
@@ -100,7 +101,7 @@ def _broken(tex: str, size: float, width: float, least: float, color: str, cente
     at = (size + least) / 2
     indent = 0.0 if center else 0.9 * size * EM
     rows: list[str] = [tex]
-    for marks in (_BLANKS | {","}, _RELATIONS, _SIGNS):
+    for marks in (_BLANKS | {","}, _RELATIONS, _SUMS, _SIGNS):
         rows = [part for row in rows for part in _fill(row, marks, at, width - indent)]
     lines = [typeset(row, size, color) for row in rows]
     formula = Formula(tex, lines, size)

@@ -83,7 +83,7 @@ class Sizes:
 
 _WIDE = Sizes(44, 34, 40, 46, 30, 33, 34, 30, 26, 26)
 _TALL = Sizes(40, 32, 38, 46, 28, 31, 31, 28, 23, 21)
-_SQUARE = Sizes(34, 28, 33, 42, 25, 28, 27, 24, 20, 19)
+_SQUARE = Sizes(34, 28, 33, 42, 25, 28, 25, 24, 20, 19)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class Frame:
                 Box(cut, body.bottom, body.right, body.top),
                 caption,
             )
-        cut = body.top - body.height * 0.6
+        cut = body.top - body.height * (0.6 if self.shape == "tall" else 0.72)
         return Regions(
             Box(body.left, body.bottom, body.right, cut - gap * 0.7),
             Box(body.left, cut, body.right, body.top),

@@ -226,10 +226,9 @@ class Graph(Panel):
         if self._tangent is not None:
             lines += [dense([plane.point(*p)[:2] for p in s]) for s in self._tangent.segments()]
         boxes = [label.box for label in self._labels if label is not but]
-        for x, y in self._dots:
-            at = plane.point(x, y)
-            boxes.append(Box(at[0], at[1], at[0], at[1]).inset(-0.13 * unit))
-        return Obstacles(plane.plot.inset(0.05 * unit), lines, boxes)
+        points = [(float(at[0]), float(at[1])) for at in (plane.point(*dot) for dot in self._dots)]
+        boxes += [Box(x, y, x, y).inset(-0.13 * unit) for x, y in points]
+        return Obstacles(plane.plot.inset(0.05 * unit), lines, boxes, points)
 
     def _draw(self, function: Function, place: int) -> Path:
         """Draws a curve in the colour of its place, with its row of the legend."""
@@ -274,7 +273,7 @@ class Graph(Panel):
 
     def _attach(self, tex: str, at: Point, color: str) -> None:
         label = Label(self, tex, at, color)
-        if not label.is_free:
+        if not label.is_free and self._can_name(tex):
             letter = _LETTERS[len(self._named) % len(_LETTERS)]
             self._name(letter, tex)
             label = Label(self, letter, at, color)
@@ -282,6 +281,12 @@ class Graph(Panel):
             label.appear()
             self._labels.append(label)
             self.add(label.shape)
+
+    def _can_name(self, tex: str) -> bool:
+        """Whether one more name is still legible above the plot: better no label than one nobody can read."""
+        sizes, strip = self.stage.sizes, self.plane.strip
+        names = r"\quad ".join([*self._named, rf"A{{:}}\;{tex}"])
+        return fit(names, sizes.label, strip.width, strip.height).size >= 0.8 * sizes.least
 
     def _name(self, letter: str, tex: str) -> None:
         """Tells above the plot what a letter beside a point means: its label has no place there."""

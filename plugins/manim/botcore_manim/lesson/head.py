@@ -17,6 +17,9 @@ from botcore_manim.lesson.words import LEADING, paragraph
 _SHARE = {"wide": 0.15, "tall": 0.19, "square": 0.19}
 """The part of the frame's height that a title takes at most."""
 
+_SQUEEZE = {"wide": 1.0, "tall": 1.0, "square": 1.35}
+"""How much too wide words and formula may be to be shrunk into one row: a square has no height to spare."""
+
 
 class Head:
     """Title and, under it, the heading of the phase. Below the y coordinate ``bottom`` all is free."""
@@ -43,7 +46,12 @@ class Head:
         opening = text.copy().move_to([0, 0.2 * stage.unit, 0])
         room = min(safe.width / opening.width, 0.6 * safe.height / opening.height, 1.45)
         opening.scale(max(room, 1.0))
-        stage.play(FadeIn(opening, shift=UP * 0.15 * stage.unit), run_time=0.7)
+        if stage.now == 0:
+            # A chat shows the first frame as the preview: it must not be empty.
+            stage.scene.add(opening)
+            stage.wait(0.5)
+        else:
+            stage.play(FadeIn(opening, shift=UP * 0.15 * stage.unit), run_time=0.7)
         stage.wait(min(reading_time(words, tex or ""), 1.4))
         stage.play(opening.animate.become(text), run_time=0.8)
         stage.scene.remove(opening)
@@ -88,8 +96,9 @@ class Head:
                 return None
             block = VGroup(*parts)
             row = sum(part.width for part in parts) + 0.45 * stage.unit
-            if len(parts) == 2 and len(text) == 1 and row <= safe.width:
+            if len(parts) == 2 and len(text) == 1 and row <= safe.width * _SQUEEZE[stage.frame.shape]:
                 block.arrange(RIGHT, buff=0.45 * stage.unit)
+                block.scale(min(1.0, safe.width / row))
             else:
                 block.arrange(DOWN, buff=0.24 * stage.unit)
             if block.height <= limit or size < least * 1.05:
@@ -109,9 +118,10 @@ class Caption:
         self._steps = 0
 
     def pass_step(self) -> None:
-        """A step is about to appear: a caption stays for one of them, then it has said what it had to say."""
+        """A step is about to appear: a caption stays for one of them, then it has said what it had to say. In
+        a square, which has no room for both, it goes at once."""
         self._steps += 1
-        if self._steps > 1:
+        if self._steps > 1 or self.stage.frame.shape == "square":
             self.clear()
 
     def say(self, words: str, box: Box) -> None:

@@ -47,11 +47,16 @@ class Label:
         """An animation to a better place, if something has come into this one. :meth:`arrive` comes after it;
         until then other labels keep off the new place."""
         obstacles = self._graph.obstacles(but=self)
-        if obstacles.clash(self.box) == 0:
+        point = self._graph.plane.point(*self._at)
+
+        def fault(box: Box) -> tuple[float, bool]:
+            return obstacles.clash(box), obstacles.misleads((point[0], point[1]), box)
+
+        if fault(self.box) == (0, False):
             return []
         target = self._built(self._text.copy())
         place = box_of(target[0])
-        if obstacles.clash(place) >= obstacles.clash(self.box):
+        if fault(place) >= fault(self.box):
             return []
         self._target = place
         return [Transform(self.shape, target)]

@@ -14,6 +14,8 @@ from botcore_manim.lesson.frame import Box
 
 _DIRECTIONS = [(1, 1), (-1, 1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1), (0, -1)]
 _STEPS = (1.0, 2.2, 3.8, 6.0)
+_DISTINCT = 2.0
+"""Another point has to be so many times farther from a label than its own."""
 _FAR = 1.5
 """A label farther from its point than this is not taken for its label. Units."""
 
@@ -25,6 +27,8 @@ class Obstacles:
     area: Box
     lines: list[np.ndarray] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    points: list[tuple[float, float]] = field(default_factory=list)
+    """All that have labels: a label must not look as if it were another point's."""
 
     def clash(self, box: Box) -> float:
         """0 where ``box`` is free; more, the more it covers."""
@@ -33,6 +37,12 @@ class Obstacles:
         for line in self.lines:
             hits += int(np.count_nonzero(_inside_of(line, box)))
         return outside + hits
+
+    def misleads(self, at: tuple[float, float], box: Box) -> bool:
+        """Whether a label of the point ``at`` in ``box`` is about as near to another point."""
+        own = math.dist(nearest(at, box), at)
+        others = (p for p in self.points if math.dist(p, at) > 1e-6)
+        return any(math.dist(nearest(p, box), p) < _DISTINCT * own for p in others)
 
     def cuts(self, at: tuple[float, float], box: Box) -> bool:
         """Whether a line runs between the point ``at`` and a ``box`` at some distance from it."""
@@ -79,12 +89,13 @@ def place(
     """A box of that size for the label of the point ``at``.
 
     :returns: the box, and its distance from the point in multiples of ``gap`` (1: right beside it). The least
-        crowded free one of eight positions, nearest first; then any free place of the area; at worst the one
-        that covers least, pushed inside the area.
+        crowded free one of eight positions, nearest first, if possible one that is clearly at its point; then
+        any free place of the area; at worst the one that covers least, pushed inside the area.
     """
     best = math.inf, Box(at[0], at[1], at[0] + width, at[1] + height), 1.0
+    doubtful: tuple[Box, float] | None = None
     for step in _STEPS:
-        free: list[tuple[float, Box]] = []
+        free: list[tuple[bool, float, Box]] = []
         for dx, dy in _DIRECTIONS:
             reach = gap * step * (0.75 if dx and dy else 1.0)
             x = at[0] + dx * (reach + width / 2)
@@ -94,11 +105,16 @@ def place(
             if cost == 0 and step > 1 and obstacles.cuts(at, box):
                 cost = 1.0
             if cost == 0:
-                free.append((obstacles.crowd(box, 2 * gap), box))
+                free.append((obstacles.misleads(at, box), obstacles.crowd(box, 4 * gap), box))
             elif cost < best[0]:
                 best = cost, box, step
         if free:
-            return min(free, key=lambda found: found[0])[1], step
+            misleading, _, box = min(free, key=lambda found: found[:2])
+            if not misleading:
+                return box, step
+            doubtful = doubtful or (box, step)
+    if doubtful is not None:
+        return doubtful
     far = _anywhere(at, width, height, obstacles)
     if far is not None:
         return far, _STEPS[-1] + 1

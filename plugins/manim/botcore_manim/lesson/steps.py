@@ -15,7 +15,7 @@ from botcore_manim.lesson.stage import Stage, card, put
 from botcore_manim.lesson.theme import BLUE, EDGE, GREEN, INK, SOFT, YELLOW
 from botcore_manim.lesson.words import paragraph
 
-_DIM = 0.6
+_DIM = 0.7
 """Opacity of steps that are done."""
 
 
@@ -125,6 +125,13 @@ class AnswerBox(VGroup):
         self.move_to([box.x, box.y, 0])
 
 
+def _says_again(answer: str, step: str) -> bool:
+    """Whether an answer begins with the formula of a step: ``7 = 14 / 2`` after ``= 7``."""
+    step = step.strip().removeprefix("=").strip()
+    rest = answer.strip().removeprefix(step).lstrip()
+    return bool(step) and answer.strip().startswith(step) and (not rest or rest.startswith(("=", r"\approx")))
+
+
 class Column:
     """Steps from top to bottom, together in the middle of their region.
 
@@ -179,9 +186,12 @@ class Column:
         else:
             moves.append(FadeOut(old.reason) if len(old.reason) else None)
         moves.append(Transform(old.bar, new.bar) if old.bar is not None else None)
-        # Tops together: a formula that is taller than its successor must not reach up into the reason.
-        drop = new.formula.get_top()[1] - old.formula.get_top()[1]
-        moves.append(old.formula.animate.shift([0, drop, 0]))
+        # Tops together: a formula that is taller than its successor must reach neither up into the reason nor
+        # down out of the region.
+        top, height = float(new.formula.get_top()[1]), float(old.formula.height)
+        share = min(1.0, (top - self.region.bottom) / height)
+        there = [old.formula.get_x(), top - share * height / 2, 0]
+        moves.append(old.formula.animate.scale(share).move_to(there))
         stage.play(*moves, run_time=0.5)
         if new.why_text != old.why_text and len(new.reason):
             stage.play(FadeIn(new.reason), run_time=0.4)
@@ -198,14 +208,26 @@ class Column:
         when what is below needs their place."""
         lower = region.bottom > self.region.bottom
         self.region = region
-        if lower and self.blocks:
-            kept = self._room_for(None)
-            self.stage.play(*self._moves(kept), run_time=0.5)
+        if not lower or not self.blocks:
+            return
+        kept = self._room_for(None)
+        last = kept[0]
+        if self._height(kept) > region.height + 1e-6 and isinstance(last, Step):
+            # The only one left was made for a higher region.
+            self.stage.settle()
+            self.stage.play(FadeOut(last), run_time=0.3)
+            fresh = self.build(last.tex, last.why_text)
+            self._moves([fresh])
+            self.blocks = [fresh]
+            self.stage.play(FadeIn(fresh), run_time=0.4)
+            return
+        self.stage.play(*self._moves(kept), run_time=0.5)
 
     def answer(self, tex: str, words: str, band: Box | None) -> None:
         """The answer box appears: in the ``band`` at the bottom of the frame, or under the steps when there
         is none or it is too low."""
         sizes = self.stage.sizes
+        self._drop_echo(tex)
         if band is not None:
             box = AnswerBox(tex, words, band, self.stage, size=sizes.formula_alone * 0.9)
             if box.size >= sizes.formula:
@@ -224,6 +246,15 @@ class Column:
         )
         self._admit(box)
         self._reveal(box)
+
+    def _drop_echo(self, tex: str) -> None:
+        """A last step that the answer says again makes room for it; the steps before keep their reasons."""
+        last = self.last
+        if last is None or len(self.blocks) < 2 or not _says_again(tex, last.tex):
+            return
+        self.stage.settle()
+        self.stage.play(FadeOut(last), run_time=0.35)
+        self.blocks.remove(last)
 
     def _reveal(self, box: AnswerBox) -> None:
         stage = self.stage

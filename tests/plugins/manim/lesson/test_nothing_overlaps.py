@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
+import pytest
 from botcore_manim.lesson.graph import Graph
 from botcore_manim.lesson.plane import LAYERS
 from botcore_manim.lesson.stage import box_of
@@ -149,3 +150,27 @@ def test_graphs(
 
     with in_shape(shape):
         run(construct, inside)
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES))
+def test_the_first_frame_shows_the_title(shape: str) -> None:
+    seen: list[list[str]] = []
+
+    def construct(lesson: Any) -> None:
+        lesson.title("Solve the equation", "x^2 = 4")
+
+    with in_shape(shape):
+        run(construct, lambda scene: seen.append([says for says, _ in texts(scene)]))
+    assert len(seen[0]) == 2, "nothing but the title, and that from the beginning"
+
+
+def test_a_last_step_that_the_answer_repeats_makes_room_for_it() -> None:
+    def construct(lesson: Any) -> None:
+        lesson.title("Solve the equation", "x^2 = 4")
+        lesson.step("x^2 = 4", "This is given.")
+        lesson.step(r"x = \pm 2", "Take square roots.")
+        lesson.answer(r"x = \pm 2")
+
+    with in_shape("wide"):
+        scene = run(construct)
+    assert [block.tex for block in scene._column.blocks[:-1]] == ["x^2 = 4"]

@@ -127,6 +127,17 @@ def test_a_label_finds_a_free_place_where_there_is_one(
         assert obstacles.clash(box) == 0
 
 
+def test_a_label_stands_clearly_at_its_own_point() -> None:
+    points = [(-0.7, 0.0), (0.7, 0.0)]
+    valley = dense([(x / 10, (x / 10) ** 2 - 0.5) for x in range(-20, 21)])
+    axis = dense([(-4, 0), (4, 0)])
+    obstacles = Obstacles(Box(-4, -3, 4, 3), [valley, axis], [], points)
+    for at in points:
+        box, _ = place(at, 0.9, 0.4, 0.2, obstacles)
+        assert not obstacles.misleads(at, box)
+        assert (box.x < at[0]) == (at[0] < 0), "the label stands between the two points"
+
+
 @pytest.mark.parametrize("size", [(128 / 9, 8), (8, 128 / 9), (8, 8), (10, 8), (4, 3)])
 @pytest.mark.parametrize("kind", ["none", "graph", "strip"])
 def test_regions_share_nothing_and_stay_in_the_safe_area(size: tuple[float, float], kind: str) -> None:
