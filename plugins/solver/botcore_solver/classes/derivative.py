@@ -28,11 +28,11 @@ WORDS = {
     "title": "Find the derivative",
     "title_at": "Find the slope at ${point}$",
     "graph": "The derivative is the slope of the curve.",
-    "tangent": "Along the curve, the tangent's slope changes.",
+    "tangent": "The tangent's slope changes along the curve.",
     "simplify": "Simplify.",
     "again": "Differentiate once more.",
     "put_in": "Put ${point}$ into the derivative.",
-    "checked": "Checked against measured slopes.",
+    "checked": "Checked numerically.",
     "tangent_at": "At ${point}$ the tangent has this slope.",
 }
 
@@ -170,7 +170,7 @@ def _derivative(f: Any, x: Any, order: int) -> tuple[list[Line], Any]:
     lines: list[Line] = []
     current = f
     for turn in range(order):
-        derivation = Derivation(x)
+        derivation = Derivation(x, current, _prime(x, turn + 1))
         raw = derivation.derive(current)
         tidy = _tidy(raw, current, x)
         lines.extend(derivation.lines)

@@ -11,7 +11,7 @@ from botcore_solver import answers, verify
 from botcore_solver.build import build
 from botcore_solver.explain.linear import linear_steps
 from botcore_solver.explain.quadratic import conjugates, quadratic
-from botcore_solver.explain.typeset import code, plain, tex
+from botcore_solver.explain.typeset import code, decimal, flat, plain, tex
 from botcore_solver.explain.written import written
 from botcore_solver.lazy import sp
 from botcore_solver.outcome import Abstained, Solution, Status
@@ -22,13 +22,15 @@ from botcore_solver.reading.sentence import Sentence
 from botcore_solver.reading.syntax import Node, Num, functions, variables
 from botcore_solver.reading.unreadable import Unreadable
 from botcore_solver.scenes.beats import Beat, Function, Line, OpenGraph, Point, Say
-from botcore_solver.scenes.window import around, heights, pair, span
+from botcore_solver.scenes.window import around, heights, nice, pair, span
 
 WORDS = {
     "title": "Solve the equation",
     "title_for": "Solve for ${unknown}$",
     "graph_lines": "Each side is a line. They meet at the solution.",
     "graph_curve": "A solution is where the curve meets the axis.",
+    "graph_touch": "This curve only touches the axis: one solution.",
+    "graph_none": "This curve never meets the axis.",
     "clear": "Multiply by ${factor}$ to clear fractions.",
     "clear_unknown": "Multiply by ${factor}$, which is not $0$.",
     "expand": "Multiply out, collect like terms.",
@@ -39,10 +41,10 @@ WORDS = {
     "all_reals": "Every real number is a solution.",
     "all_reals_but": "Every real number is a solution, except where a denominator is zero.",
     "excluded": "${value}$ makes a denominator zero, so it is no solution.",
-    "checked": "Checked: put in, both sides are equal.",
-    "checked_many": "Checked: put in, both sides are equal.",
-    "complex": "No real number fits; these are complex.",
-    "double": "Checked. Both roots coincide: a double root.",
+    "checked": "Checked by putting it in.",
+    "checked_many": "Checked by putting both in.",
+    "complex": "No real solution: both are complex.",
+    "double": "Checked. It is a double root.",
     "text_complex": "No real solution; complex solutions: {roots}",
     "text_none": "No solution",
     "text_all": "Every real number is a solution",
@@ -194,24 +196,42 @@ def _quadratic(e: _Equation, lines: list[Line], left: Any, right: Any, forbidden
         standard, e.x, as_written=sp.expand(right) != 0 or content != 1, left=left, right=right
     )
     script: list[Beat] = [
-        Say(WORDS["graph_curve"].format(unknown=tex(e.x))),
+        Say(WORDS[_meeting(result.roots)]),
         _parabola(standard, e.x, result.roots),
         *lines,
         *result.lines,
     ]
+    if not all(root.is_real for root in result.roots):
+        script.append(_lowest(standard, e.x))
     return _finish(e, script, result.roots, forbidden)
 
 
+def _meeting(roots: list[Any]) -> str:
+    """Which words say how the parabola meets the axis."""
+    if not all(root.is_real for root in roots):
+        return "graph_none"
+    return "graph_curve" if len(roots) > 1 else "graph_touch"
+
+
 def _parabola(poly: Any, x: Any, roots: list[Any]) -> OpenGraph:
+    """The window: roots and vertex in the middle, and room for their labels below the axis."""
     f = sp.lambdify(x, poly.as_expr(), "math")
     vertex = float(-poly.coeff_monomial(x) / (2 * poly.LC()))
     marks = [vertex, *(float(root) for root in roots if root.is_real)]
-    a, b = span(marks, margin=0.6, least=4)
-    # The vertex and the roots matter; the steep arms may leave the picture.
-    top = max((2 if f(vertex) < 0 else 3) * abs(f(vertex)), max(heights(f, a, b)) / 2)
-    window = around([y for y in heights(f, a, b) if y <= top], keep=(0.0, f(vertex)), cut=0.0)
+    a, b = span(marks, margin=0.6, least=3 if len(marks) > 2 else 4)
+    depth, highest = f(vertex), max(heights(f, a, b))
+    # The steep arms may leave the picture.
+    top = max(-2 * depth, 0.45 * highest) if depth < 0 else max(3 * depth, 0.75 * highest)
+    window = nice(min(1.2 * depth, -0.35 * top), top)
     shown = poly.as_expr().subs(x, sp.Symbol("x", real=True))
     return OpenGraph((Function(code(shown), f"y = {tex(poly.as_expr())}"),), pair((a, b)), pair(window))
+
+
+def _lowest(poly: Any, x: Any) -> Point:
+    """The vertex of a parabola that never meets the axis."""
+    place = -poly.coeff_monomial(x) / (2 * poly.LC())
+    height = sp.simplify(poly.as_expr().subs(x, place))
+    return Point(code(place), code(height), rf"\left({flat(place)},\, {flat(height)}\right)")
 
 
 def _linear_graph(e: _Equation) -> Iterator[Beat]:
@@ -283,9 +303,10 @@ def _marks(e: _Equation, lines: list[Beat], roots: list[Any]) -> Iterator[Point]
 
 
 def _label(name: str, root: Any) -> str:
-    """What stands beside a point: a long exact root would cover the curve, and is in the answer."""
-    shown = tex(root)
-    return f"{name} = {shown}" if len(shown) <= 14 else rf"{name} \approx {float(root):.2f}"
+    """What stands beside a point: one with square roots in it would cover the curve, and is in the answer."""
+    shown = flat(root)
+    short = root.is_Rational and len(shown) <= 14
+    return f"{name} = {shown}" if short else rf"{name} \approx {decimal(root, 2)}"
 
 
 def _choice(name: str, roots: list[Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ WORDS = {
     "theorem": "Upper end minus lower end.",
     "values": "Put both ends in.",
     "roots": "Add the areas of the parts.",
-    "checked": "Checked by adding up thin strips.",
+    "checked": "Checked numerically.",
     "empty": "Both ends are the same, so there is no area.",
 }
 _DIVERGES = "the function grows without bound there, and the integral has no finite value"
@@ -327,13 +328,17 @@ def _picture(problem: IntegralProblem, f: Any, x: Any, a: Any, b: Any, signed: b
         return
     air = max((high - low) * 0.3, 0.4)
     curve = safe(sp.lambdify(x, f, "math"))
-    across = nice(min(low - air, 0.0 if low < 3 * (high - low) else low - air), high + air)
+    across = pair(nice(min(low - air, 0.0 if low < 3 * (high - low) else low - air), high + air))
+    if all((end / sp.pi).is_Rational for end in (a, b)):
+        # Quarters of pi, so that the axis counts in pi too.
+        steps = math.floor((low - air) / math.pi * 4), math.ceil((high + air) / math.pi * 4)
+        across = code(steps[0] * sp.pi / 4), code(steps[1] * sp.pi / 4)
     tall = heights(curve, low, high)
     up = around([h for h in tall if abs(h) < 50 * (1 + abs(sorted(tall)[len(tall) // 2]))], cut=0.0)
     shown = sp.Symbol("x", real=True)
     yield OpenGraph(
         (Function(code(f.subs(x, shown)), f"y = {written(problem.function)}"),),
-        pair(across),
+        across,
         pair(up),
     )
     yield Say(WORDS["riemann"])

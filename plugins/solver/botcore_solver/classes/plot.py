@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from botcore_solver import answers
 from botcore_solver.build import build
 from botcore_solver.explain.features import Feature, Features, features
-from botcore_solver.explain.typeset import code, plain, tex
+from botcore_solver.explain.typeset import code, decimal, flat, plain, tex
 from botcore_solver.explain.written import written
 from botcore_solver.lazy import sp
 from botcore_solver.outcome import Abstained, Solution, Status, Undefined
@@ -27,13 +27,17 @@ from botcore_solver.scenes.window import pair, span
 WORDS = {
     "title": "Draw the graph",
     "curve": "The curve's height is the function's value.",
-    "roots": "On the axis, the function is zero.",
+    "roots": "Zeros lie on the x-axis.",
     "no_roots": "The function is never zero.",
-    "extrema": "It turns where the slope is zero.",
-    "poles": "Near this line, the values grow without bound.",
-    "far": "Far out, the curve approaches this line.",
+    "extrema": "It turns where $y' = 0$.",
+    "poles": "Near it, values go to infinity.",
+    "far": "Far out, it nears this line.",
     "height": "It meets the vertical axis here.",
     "closing": "Checked: all marked points lie on it.",
+    "zeros": "Zeros: {list}.",
+    "minima": "Minimum: {list}.",
+    "maxima": "Maximum: {list}.",
+    "lines": "Asymptotes: {list}.",
     "text": "Graph of y = {f}",
     "text_roots": "roots: {list}",
     "text_minimum": "minimum at {list}",
@@ -143,14 +147,14 @@ def _ends(given: tuple[Node, Node]) -> tuple[float, float]:
 def _solution(problem: PlotProblem, x: Any, f: Any, found: Features, window: View) -> Solution:
     script: list[Beat] = [
         OpenGraph(
-            (Function(code(f.subs(x, sp.Symbol("x", real=True))), f"y = {written(problem.function)}"),),
+            (Function(code(f.subs(x, sp.Symbol("x", real=True))), _legend(problem)),),
             pair(window.x),
             pair(window.y),
         ),
         Say(WORDS["curve"]),
         *_roots(found, x),
-        *_extrema(found, f, x),
         *_asymptotes(found, x),
+        *_extrema(found, f, x),
         *_height(found, f, x, window),
     ]
     script = [beat for beat in script if not isinstance(beat, (Point, Asymptote)) or _in_view(beat, window)]
@@ -161,10 +165,16 @@ def _solution(problem: PlotProblem, x: Any, f: Any, found: Features, window: Vie
         task=f"y = {written(problem.function)}",
         answer=answers.one(f),
         answer_text=_text(found, f),
-        answer_tex=f"y = {written(problem.function)}",
-        closing=WORDS["closing"],
+        answer_tex=_headline(problem, found, x),
+        closing=_closing(found, x),
         script=tuple(script),
     )
+
+
+def _legend(problem: PlotProblem) -> str:
+    """The curve's name above the plot; a tall one would take the curve's place, and is the title anyway."""
+    name = f"y = {written(problem.function)}"
+    return "" if r"\frac" in name else name
 
 
 def _roots(found: Features, x: Any) -> Iterator[Beat]:
@@ -176,7 +186,7 @@ def _roots(found: Features, x: Any) -> Iterator[Beat]:
     more = r", \; \ldots" if len(found.roots) > _LABELS else ""
     yield Line(shown + more, WORDS["roots"])
     for number, root in enumerate(found.roots):
-        yield Point(_code(root.x), "0", _pair(root) if number < _LABELS else "")
+        yield Point(_code(root.x), "0", _value(root.x, root.exact) if number < _LABELS else "")
 
 
 def _extrema(found: Features, f: Any, x: Any) -> Iterator[Beat]:
@@ -184,10 +194,16 @@ def _extrema(found: Features, f: Any, x: Any) -> Iterator[Beat]:
         return
     shown = [rf"\text{{{p.kind}}} \; {_pair(p)}" for p in found.extrema[:3]]
     if all(p.exact for p in found.extrema) and not f.has(sp.Abs):
-        yield Line(f"y' = {tex(sp.simplify(sp.diff(f, x)))} = 0", WORDS["extrema"])
-    yield Line(r", \quad ".join(shown))
+        yield Line(f"y' = {tex(_slope(f, x))} = 0", WORDS["extrema"])
+    yield Line(r", \quad ".join(shown) + (r", \; \ldots" if len(found.extrema) > 3 else ""))
     for number, p in enumerate(found.extrema):
-        yield Point(_code(p.x), _code(p.y), _pair(p) if number < _LABELS else "")
+        yield Point(_code(p.x), _code(p.y), _mark(p) if number < _LABELS else "")
+
+
+def _slope(f: Any, x: Any) -> Any:
+    """The derivative, of a fraction as one fraction that is multiplied out."""
+    slope = sp.diff(f, x)
+    return sp.factor(slope) if f.is_rational_function(x) and not f.is_polynomial(x) else sp.simplify(slope)
 
 
 def _asymptotes(found: Features, x: Any) -> Iterator[Beat]:
@@ -223,20 +239,64 @@ def _equal(name: str, p: Feature) -> str:
 
 
 def _pair(p: Feature) -> str:
-    inner = rf"{tex(p.x)},\, {tex(p.y)}" if p.exact else rf"{_short(p.x)},\, {_short(p.y)}"
-    return rf"\left({inner}\right)"
+    return rf"\left({_value(p.x, p.exact)},\, {_value(p.y, p.exact)}\right)"
 
 
-def _short(value: Any) -> str:
-    return (
-        f"{float(value):.3f}".rstrip("0").rstrip(".").replace("-0", "0")
-        if abs(float(value)) < 5e-4
-        else f"{float(value):.3f}".rstrip("0").rstrip(".")
-    )
+def _mark(p: Feature) -> str:
+    """The label of a point: rounded where the exact numbers are too long to stand beside it."""
+    exact = _pair(p)
+    if len(re.sub(r"\\(left|right|,)|[{} ]", "", re.sub(r"\\(sqrt|pi)", "1", exact))) <= 9:
+        return exact
+    return rf"\left({_short(sp.N(p.x), 2)},\, {_short(sp.N(p.y), 2)}\right)"
+
+
+def _value(value: Any, exact: bool) -> str:
+    """A number for a label or a list; a fraction on one line."""
+    return flat(value) if exact else _short(value)
+
+
+def _short(value: Any, digits: int = 3) -> str:
+    return decimal(value, digits)
 
 
 def _code(value: Any) -> str:
     return code(value) if not value.is_Float else f"{float(value):.9g}"
+
+
+def _closing(found: Features, x: Any) -> str:
+    """What was found, in words for the answer."""
+    parts = []
+    if found.roots:
+        parts.append(WORDS["zeros"].format(list=_listed(_value(r.x, r.exact) for r in found.roots)))
+    for kind, key in (("maximum", "maxima"), ("minimum", "minima")):
+        points = [_pair(p) for p in found.extrema if p.kind == kind]
+        if points:
+            parts.append(WORDS[key].format(list=_listed(points)))
+    if found.poles and parts:
+        return " ".join(parts)
+    if lines := _lines(found, x):
+        parts.append(WORDS["lines"].format(list=_listed(lines)))
+    return " ".join(parts) or WORDS["closing"]
+
+
+def _headline(problem: PlotProblem, found: Features, x: Any) -> str:
+    """What the answer shows large: the function, or its asymptotes where other things are listed below."""
+    if found.poles and (found.roots or found.extrema):
+        return r"\text{asymptotes} \; " + r", \; ".join(_lines(found, x)[:4])
+    return f"y = {written(problem.function)}"
+
+
+def _lines(found: Features, x: Any) -> list[str]:
+    """The asymptotes' equations."""
+    return [f"{x} = {flat(pole)}" for pole in found.poles] + [
+        f"y = {flat(slope * x + height)}" for slope, height in found.far
+    ]
+
+
+def _listed(values: Iterable[str]) -> str:
+    """The first few, each a formula of its own among words."""
+    shown = list(values)
+    return ", ".join(f"${value}$" for value in shown[:4]) + (", …" if len(shown) > 4 else "")
 
 
 def _text(found: Features, f: Any) -> str:

@@ -27,19 +27,21 @@ WORDS = {
     "parallel": "The two lines are parallel and never meet.",
     "same": "Both equations describe the same line.",
     "standard": "Unknowns left, numbers right.",
-    "isolate": "Solve one equation for ${name}$.",
-    "substitute": "Put it into the other equation.",
+    "isolate": "Solve the {which} equation for ${name}$.",
+    "substitute": "Put it into the {which} equation.",
     "scale": "Multiply, to match the ${name}$.",
+    "times": "Multiply the first equation by ${factor}$.",
+    "equal": "Compare the left sides: they are equal.",
     "add": "Add them: ${name}$ is gone.",
     "subtract": "Subtract them: ${name}$ is gone.",
     "divide": "Solve this for ${name}$.",
-    "back": "Put this in and find ${name}$.",
-    "false": "That is never true.",
-    "true": "That is always true.",
-    "checked": "Checked: the pair makes both equations true.",
-    "none": "No pair of numbers makes both equations true.",
+    "back": "Put ${known}$ in to find ${name}$.",
+    "false": "Subtract: this is never true.",
+    "true": "Subtract: this is always true.",
+    "checked": "Checked in both equations.",
+    "none": "No pair of numbers fits both.",
     "none_tex": r"\text{no solution}",
-    "many": "There are infinitely many solutions: one for each number ${t}$.",
+    "many": "Infinitely many: one for each number ${t}$.",
     "text_none": "No solution: the lines are parallel",
     "text_many": "Infinitely many solutions: {pair}, for every real number {t}",
 }
@@ -112,6 +114,7 @@ class System:
         return _unique(system)
 
 
+_WHICH = ("first", "second")
 _LIMITS = "So far I solve systems of two linear equations."
 
 
@@ -177,9 +180,11 @@ def _derivation(s: _System, values: tuple[Any, Any]) -> Iterator[Line]:
         i, gone = unit
         kept = 1 - gone
         isolated = sp.expand((s.rows[i][2] - s.rows[i][kept] * symbols[kept]) / s.rows[i][gone])
-        yield Line(_equality(symbols[gone], isolated), WORDS["isolate"].format(name=names[gone]))
+        yield Line(
+            _equality(symbols[gone], isolated), WORDS["isolate"].format(which=_WHICH[i], name=names[gone])
+        )
         other = s.rows[1 - i]
-        yield Line(_put_in(other, symbols, gone, isolated), WORDS["substitute"].format(name=names[kept]))
+        yield Line(_put_in(other, symbols, gone, isolated), WORDS["substitute"].format(which=_WHICH[1 - i]))
     elif unit is not None:
         i, gone = unit
         kept = 1 - gone
@@ -189,7 +194,8 @@ def _derivation(s: _System, values: tuple[Any, Any]) -> Iterator[Line]:
         yield from _elimination(s, gone)
         kept = 1 - gone
     yield Line(_equality(symbols[kept], values[kept]), WORDS["divide"].format(name=names[kept]))
-    yield Line(_equality(symbols[gone], values[gone]), WORDS["back"].format(name=names[gone]))
+    known = _equality(symbols[kept], values[kept])
+    yield Line(_equality(symbols[gone], values[gone]), WORDS["back"].format(known=known, name=names[gone]))
 
 
 def _cheapest(s: _System) -> int:
@@ -246,7 +252,7 @@ def _dependent(s: _System) -> Solution:
                     for row in ((a * factor, b * factor, c * factor), (d, e, f))
                 )
             ),
-            WORDS["scale"].format(name=s.problem.unknowns[0]),
+            WORDS["equal" if factor == 1 else "times"].format(factor=tex(factor)),
         ),
         Line(f"0 = {tex(sp.simplify(c * factor - f))}", WORDS["true" if consistent else "false"]),
     ]

@@ -12,13 +12,13 @@ from botcore_solver.scenes.beats import Line
 
 WORDS = {
     "constant": "The derivative of a constant is zero.",
-    "power": "Power rule: exponent down, then minus one.",
+    "power": "Power rule: $(x^n)' = n\\,x^{n-1}$.",
     "sum": "Sum rule: differentiate term by term.",
     "factor": "Constant factor rule: the factor ${factor}$ stays.",
     "product": "Product rule $u'v + uv'$: $u = {u}$, $v = {v}$.",
     "quotient": r"Quotient rule $(u/v)' = (u'v - uv')/v^2$ with $u = {u}$, $v = {v}$.",
     "chain": "Chain rule: outer times inner derivative, inside ${inner}$.",
-    "table": "This is a basic derivative from the table.",
+    "table": "A basic derivative, from the table.",
     "exponential": "Exponentials keep their form, times the log of the base.",
     "logarithmic": "Write it as ${form}$.",
 }
@@ -26,9 +26,12 @@ WORDS = {
 
 @dataclass
 class Derivation:
-    """Lines of a derivation in ``x``, in the order in which they are shown."""
+    """Lines of a derivation in ``x``, in the order in which they are shown. ``name`` is the derivative of
+    ``whole``; parts of it are written out."""
 
     x: Any
+    whole: Any
+    name: str
     lines: list[Line] = field(default_factory=list)
 
     def derive(self, f: Any) -> Any:
@@ -133,7 +136,7 @@ class Derivation:
         )
 
     def _line(self, f: Any, result: Any, why: str, shown: str | None = None) -> Any:
-        left = rf"\frac{{d}}{{d{tex(self.x)}}} \left({tex(f)}\right)"
+        left = self.name if f == self.whole else rf"\frac{{d}}{{d{tex(self.x)}}} \left({tex(f)}\right)"
         right = tex(result) if shown is None else shown
         self.lines.append(Line(f"{left} = {right}", why))
         return result

@@ -9,7 +9,7 @@ from typing import Any
 
 from botcore_solver.lazy import sp
 from botcore_solver.patience import within
-from botcore_solver.scenes.curve import Real, survey
+from botcore_solver.scenes.curve import Real, survey, wave
 
 _REACH = 10.0
 _NEAR = 1e-5
@@ -59,8 +59,7 @@ def _reach(curve: Real, window: tuple[float, float] | None) -> tuple[float, floa
     """Where to look: of a wave, a few periods are enough."""
     if window is not None:
         return window
-    wave = len(survey(curve, -_REACH, _REACH).roots) + len(survey(curve, -_REACH, _REACH).turns) > 8
-    return (-5.0, 5.0) if wave else (-_REACH, _REACH)
+    return wave(curve) or (-_REACH, _REACH)
 
 
 def _exact_zeros(g: Any, x: Any, low: float, high: float) -> list[Any] | None:

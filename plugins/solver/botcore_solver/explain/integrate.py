@@ -11,9 +11,9 @@ from botcore_solver.outcome import Abstained
 from botcore_solver.scenes.beats import Line
 
 WORDS = {
-    "power": "Power rule: exponent plus one, divide by it.",
+    "power": "Power rule: add $1$ to the exponent, divide by it.",
     "constant": "A constant $c$ has the antiderivative $c\\,{x}$.",
-    "table": "This is a basic integral from the table.",
+    "table": "A basic integral, from the table.",
     "reciprocal": "The antiderivative of $\\frac{{1}}{{{x}}}$ is the natural logarithm.",
     "sum": "Integrate term by term.",
     "factor": "The constant factor ${factor}$ stays in front.",

@@ -12,17 +12,16 @@ from botcore_solver.scenes.beats import Line
 WORDS = {
     "standard": "Bring everything to one side and simplify.",
     "isolate": "Leave ${square}$ alone on one side.",
-    "square_root": "Two numbers have this square.",
+    "square_root": "Take square roots, with $\\pm$.",
     "square_zero": "Only zero has the square zero.",
-    "square_negative": "No real number has this square.",
+    "square_negative": "No real number has this square, but with $i^2 = -1$:",
     "common": "Both terms share the factor ${factor}$.",
     "monic": "${p} \\cdot {q} = {product}$ and ${p} + {q} = {sum}$.",
     "factors": "Write it as a product.",
-    "perfect": "The left side is a perfect square.",
-    "zero_product": "A product is zero if a factor is.",
+    "perfect": "This is a perfect square.",
+    "zero_product": "One factor must be zero.",
     "solve_each": "Solve both small equations.",
-    "move": "Move the constant to the right.",
-    "complete": "Add half of ${b}$, squared: ${square}$.",
+    "complete": "Complete the square: add ${square}$.",
     "formula": "Quadratic formula: $a = {a}$, $b = {b}$, $c = {c}$.",
     "discriminant": "The discriminant is ${value}$.",
     "negative": "${value} < 0$, so no root is real.",
@@ -133,10 +132,12 @@ def _complete(x: Any, b: Any, c: Any) -> tuple[list[Any], list[Line]]:
     square = sp.expand(half**2 - c)
     root = sp.sqrt(square)
     lines = [
-        Line(f"{tex(x**2 + b * x)} = {tex(-c)}", WORDS["move"]),
+        Line(
+            f"{tex(x**2 + b * x)} = {tex(-c)}", WORDS["subtract" if c > 0 else "add"].format(term=tex(abs(c)))
+        ),
         Line(
             rf"\left({tex(x + half)}\right)^{{2}} = {tex(square)}",
-            WORDS["complete"].format(square=tex(half**2), b=tex(b)),
+            WORDS["complete"].format(square=tex(half**2)),
         ),
     ]
     if square.is_negative:

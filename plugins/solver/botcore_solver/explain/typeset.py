@@ -15,6 +15,11 @@ def tex(expression: Any) -> str:
     return str(sp.latex(expression, **_SETTINGS))
 
 
+def flat(expression: Any) -> str:
+    """LaTeX for a label: fractions on one line."""
+    return str(sp.latex(expression, **{**_SETTINGS, "fold_short_frac": True}))
+
+
 def tex_factor(expression: Any) -> str:
     """LaTeX that can stand as a factor: bracketed where it is a sum or starts with a minus."""
     text = tex(expression)

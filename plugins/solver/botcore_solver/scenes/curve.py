@@ -130,13 +130,25 @@ def _up(ys: list[float], keep: list[float]) -> tuple[float, float]:
     return around(ys, keep, cut=0.2 if steep else 0.0)
 
 
+def wave(f: Real) -> tuple[float, float] | None:
+    """For a curve with many roots and turns: a range around zero that shows some of them; None for others."""
+    if _notable(f, 10.0) <= 8:
+        return None
+    reach = next((r for r in (5.0, 4.0, 3.0, 2.5, 2.0, 1.5, 1.0, 0.5) if _notable(f, r) <= 8), 0.25)
+    return -reach, reach
+
+
+def _notable(f: Real, reach: float) -> int:
+    land = survey(f, -reach, reach)
+    return len({round(place, 2) for place in (*land.roots, *land.turns)})
+
+
 def _across(f: Real, marks: list[float]) -> tuple[float, float]:
+    if swing := wave(f):
+        return swing if not marks else span([*marks, *(0.8 * end for end in swing)], 0.1)
     near = survey(f, -10, 10)
     seen = [*marks, *(p for p in (*near.roots, *near.turns) if abs(p) <= 10)]
     places = sorted({round(place, 2) for place in seen})
-    if len(places) > 8:
-        # A wave: one and a half periods on each side of zero say it all.
-        return (-5.0, 5.0) if not marks else span([*marks, -4, 4], 0.1)
     if places:
         low, high = span([*places, 0.0] if all(abs(p) < 6 for p in places) else places, 0.4, 3)
     else:

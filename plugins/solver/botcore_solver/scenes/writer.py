@@ -72,11 +72,12 @@ def _open(beat: OpenGraph) -> Iterator[str]:
     names = ["f", "g", "h"]
     for name, function in zip(names, beat.functions, strict=False):
         yield f"\ndef {name}(x):\n    return {function.code}\n"
-    labels = ", ".join(_tex(function.label) for function in beat.functions)
     window = [f"x=({beat.x[0]}, {beat.x[1]})"]
     if beat.y is not None:
         window.append(f"y=({beat.y[0]}, {beat.y[1]})")
-    yield "graph = " + _call("self.graph", *names[: len(beat.functions)], *window, f"labels=[{labels}]")
+    if any(function.label for function in beat.functions):
+        window.append(f"labels=[{', '.join(_tex(function.label) for function in beat.functions)}]")
+    yield "graph = " + _call("self.graph", *names[: len(beat.functions)], *window)
 
 
 def _on_graph(beat: Point | Asymptote | Segment | Area | Riemann | Tangent) -> str:
