@@ -18,6 +18,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 from botcore.config import Settings
@@ -121,14 +122,21 @@ class App:
             raise failure
 
     async def _keep_running(self, name: str) -> None:
-        """An adapter that fails is started again: the other platforms must not suffer."""
+        """An adapter that fails is started again: the other platforms must not suffer. The pauses grow, and
+        begin anew after one that worked for longer than the longest of them."""
         pause = FIRST_PAUSE
         while True:
+            started = monotonic()
+            failure: Exception | None = None
             try:
                 adapter = await self.host.adapter(name)
                 await adapter.run(self.intake.receive)
-            except Exception:
-                log.exception("adapter_failed", adapter=name, again_in=pause)
+            except Exception as error:  # noqa: BLE001  # logged below
+                failure = error
+            if monotonic() - started > LONGEST_PAUSE:
+                pause = FIRST_PAUSE
+            if failure is not None:
+                log.error("adapter_failed", adapter=name, again_in=pause, exc_info=failure)
             else:
                 log.warning("adapter_ended", adapter=name, again_in=pause)
             await asyncio.sleep(pause)

@@ -21,8 +21,9 @@ LEASE = 30.0
 """Seconds that a claim lasts without being renewed."""
 _LOOK = 2.0
 """Seconds between two looks for jobs that another process submitted."""
-_HANDING_OVER = 8
-"""Deliveries side by side: they wait for platforms, not for cores."""
+_HANDING_OVER = 200
+"""Deliveries side by side. They wait for platforms and take no core: so many that one platform which is down
+for an hour leaves places for the others."""
 _PAUSE = 5.0
 """Seconds before a job is tried again whose run broke, which is the database failing or a fault of ours."""
 

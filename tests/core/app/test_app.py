@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import json
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from botcore.intake.routing import Submitted
 from botcore.intake.submission import Place
 from botcore.model import Capabilities, Job, JobKind, Outgoing, Sent, Status
 from botcore.ports import Receive
+from botcore.telemetry import configure_logging
 from botcore.testing.doubles import ChatAdapter, made_by
 from tests.core.surface import (
     chat_platform,
@@ -150,6 +153,41 @@ async def test_an_adapter_that_breaks_is_started_again_and_others_do_not_notice(
         job = await submit(app, "draw it")
         await asyncio.wait_for(flaky.recovered.wait(), PATIENCE)
         assert (await ended(app, job.id)).status is Status.READY
+
+
+class Worsening(ChatAdapter):
+    """Breaks at once three times, then after a while."""
+
+    def __init__(self) -> None:
+        super().__init__("worsening")
+        self.runs = 0
+        self.enough = asyncio.Event()
+
+    async def run(self, receive: Receive) -> None:
+        self.runs += 1
+        if self.runs == 4:
+            await asyncio.sleep(0.2)
+        if self.runs == 5:
+            self.enough.set()
+        raise OSError("the platform hung up")
+
+
+async def test_an_adapter_that_worked_for_long_is_started_again_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botcore.app.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("botcore.app.LONGEST_PAUSE", 0.1)
+    stream = io.StringIO()
+    configure_logging("json", "error", stream)
+    adapter = Worsening()
+    try:
+        async with working_app(settings_for(tmp_path), chat_platform(adapter)):
+            await asyncio.wait_for(adapter.enough.wait(), PATIENCE)
+    finally:
+        configure_logging()
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    pauses = [line["again_in"] for line in lines if line["event"] == "adapter_failed"]
+    assert pauses[:4] == [0.01, 0.02, 0.04, 0.01]
 
 
 class Terminal:

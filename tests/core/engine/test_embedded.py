@@ -8,12 +8,21 @@ from time import monotonic
 import pytest
 
 from botcore.engine import DataDirLock, EmbeddedEngine
-from botcore.errors import DataDirInUse
-from botcore.model import Artifact, JobKind, Source, Status
+from botcore.errors import DataDirInUse, DeliveryUnavailable
+from botcore.model import Artifact, JobKind, Outgoing, Source, Status
 from botcore.ports import Progress, RenderLimits
 from botcore.state import MAKING
 from botcore.state.models import JobRow
-from tests.core.runtime.world import Script, World, draw_text, failed_attempt, locked, open_world, until
+from tests.core.runtime.world import (
+    Script,
+    ScriptedAdapter,
+    World,
+    draw_text,
+    failed_attempt,
+    locked,
+    open_world,
+    until,
+)
 
 
 class Gate:
@@ -65,6 +74,18 @@ async def test_workers_are_all_used_but_one_person_has_one_at_a_time(tmp_path: P
         await asyncio.sleep(0.1)  # a third drawing would begin now
         assert (gate.entered, await world.engine.depth()) == (2, 2)
         gate.open.set()
+
+
+async def test_platform_that_is_down_holds_up_no_other(tmp_path: Path) -> None:
+    async def down(_: Outgoing) -> None:
+        raise DeliveryUnavailable("an outage", retry_after=60)
+
+    adapter = ScriptedAdapter(before=down)
+    async with open_world(tmp_path, adapter=adapter) as world, world.running():
+        for n in range(12):
+            await world.submit(f"solve x = {n}", user=f"user{n}")
+        other = await world.submit(user="zoe", platform="web")
+        assert (await world.control.wait(other.id, timeout=20)).status is Status.READY
 
 
 async def test_urgent_job_overtakes_the_queue(tmp_path: Path) -> None:
