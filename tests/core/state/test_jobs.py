@@ -284,6 +284,17 @@ async def test_paused_job_rests_before_it_is_claimed_again(ground: Ground) -> No
     assert again.lost_workers == 1
 
 
+async def test_worker_that_dies_right_after_the_last_write_leaves_no_claim_behind(ground: Ground) -> None:
+    await ground.at(Status.UPLOADING)
+    held = await ground.claim("w", MAKING)
+    assert held is not None
+    await ground.state.jobs.advance(held, Status.READY)
+
+    handed = await ground.claim("x", HANDING_OVER)
+    assert handed is not None
+    assert handed.lost_workers == 0
+
+
 async def test_ready_job_goes_to_the_lane_that_hands_over(ground: Ground) -> None:
     job = await ground.at(Status.READY)
 
