@@ -11,7 +11,7 @@ import numpy as np
 
 from botcore_manim.inside.picture import Pixels
 
-_MAX_SIDE = 4096
+_MAX_SIDE = 1920  # of the largest size that is ever asked for
 _MAX_FRAMES = 60 * 60 * 30
 _MAX_DURATION_S = 3600.0
 _THUMBNAIL_SIDE = 320  # the most that Telegram takes
@@ -44,7 +44,7 @@ class _Thumbnail:
             self._best = frame
 
     def jpeg(self) -> bytes:
-        """The frame as a JPEG of at most 480 pixels on its longer side."""
+        """The frame as a JPEG of at most 320 pixels on its longer side."""
         assert self._best is not None  # noqa: S101  # a caller counts frames first
         picture = self._best.to_image()
         picture.thumbnail((_THUMBNAIL_SIDE, _THUMBNAIL_SIDE))
