@@ -48,7 +48,7 @@ _FIX_ROUNDS = 4
 """A fix may make way for another one; no code needs more rounds than this."""
 _VALIDATOR_S = 20.0
 _PATIENCE = 120.0
-"""Seconds that a delivery is retried before the job fails."""
+"""A delivery that wants a longer pause than this many seconds fails the job."""
 
 
 async def begin(run: JobRun) -> None:

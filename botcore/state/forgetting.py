@@ -24,9 +24,10 @@ async def _erase(database: Database, session_id: str) -> None:
     for platform, user_id in people:
         chats |= {(platform, chat_id) for chat_id in await _erase_messages(platform, user_id)}
     for platform, chat_id in chats:
-        await OutboxRow.filter(
-            platform=platform, chat_id=chat_id, job_id__isnull=True, status=OutboxStatus.SENT.value
-        ).delete()
+        settled = OutboxRow.filter(platform=platform, chat_id=chat_id, job_id__isnull=True).exclude(
+            status=OutboxStatus.PENDING.value
+        )
+        await settled.delete()
     await OutboxRow.filter(job__session_id=session_id).delete()
     await AttemptRow.filter(job__session_id=session_id).delete()
     await JobRow.filter(session_id=session_id).update(

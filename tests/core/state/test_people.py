@@ -174,6 +174,10 @@ async def test_forgotten_person_who_never_made_a_job_leaves_no_word_behind(groun
     answer = await state.outbox.claim("w", "serve", ["test"], lease=30)
     assert answer is not None
     await state.outbox.sent(answer, ["m"])
+    await state.outbox.enqueue(outgoing("undelivered", f"I do not understand {secret}"))
+    letter = await state.outbox.claim("w", "serve", ["test"], lease=30)
+    assert letter is not None
+    await state.outbox.bury(letter, "blocked")
     await state.inbox.done(received)
 
     await state.forget(session)
