@@ -260,3 +260,9 @@ def test_a_parabola_leaves_room_for_labels_below_the_axis(task: str) -> None:
     source = write_scene(solve(task))
     low, high = ast.literal_eval(re.search(r"y=(\([^)]*\))", source).group(1))  # type: ignore[union-attr]  # it is there
     assert -low >= 0.2 * (high - low)
+
+
+def test_the_zeros_of_a_wave_do_not_look_like_all_of_them() -> None:
+    source = write_scene(solve("plot 2 sin(2x)"))
+    assert "…" in source[source.index("self.answer") :]
+    assert "x=(-3, 3)" in source, "no zero in view is left unmarked"

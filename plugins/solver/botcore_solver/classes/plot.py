@@ -183,7 +183,7 @@ def _roots(found: Features, x: Any) -> Iterator[Beat]:
             yield Say(WORDS["no_roots"])
         return
     shown = r", \quad ".join(_equal(str(x), root) for root in found.roots[:_LABELS])
-    more = r", \; \ldots" if len(found.roots) > _LABELS else ""
+    more = r", \; \ldots" if found.endless or len(found.roots) > _LABELS else ""
     yield Line(shown + more, WORDS["roots"])
     for number, root in enumerate(found.roots):
         yield Point(_code(root.x), "0", _value(root.x, root.exact) if number < _LABELS else "")
@@ -195,7 +195,7 @@ def _extrema(found: Features, f: Any, x: Any) -> Iterator[Beat]:
     shown = [rf"\text{{{p.kind}}} \; {_pair(p)}" for p in found.extrema[:3]]
     if all(p.exact for p in found.extrema) and not f.has(sp.Abs):
         yield Line(f"y' = {tex(_slope(f, x))} = 0", WORDS["extrema"])
-    yield Line(r", \quad ".join(shown) + (r", \; \ldots" if len(found.extrema) > 3 else ""))
+    yield Line(r", \quad ".join(shown) + (r", \; \ldots" if found.endless or len(found.extrema) > 3 else ""))
     for number, p in enumerate(found.extrema):
         yield Point(_code(p.x), _code(p.y), _mark(p) if number < _LABELS else "")
 
@@ -267,16 +267,18 @@ def _closing(found: Features, x: Any) -> str:
     """What was found, in words for the answer."""
     parts = []
     if found.roots:
-        parts.append(WORDS["zeros"].format(list=_listed(_value(r.x, r.exact) for r in found.roots)))
+        parts.append(
+            WORDS["zeros"].format(list=_listed((_value(r.x, r.exact) for r in found.roots), found.endless))
+        )
     for kind, key in (("maximum", "maxima"), ("minimum", "minima")):
         points = [_pair(p) for p in found.extrema if p.kind == kind]
         if points:
-            parts.append(WORDS[key].format(list=_listed(points)))
+            parts.append(WORDS[key].format(list=_listed(points, found.endless)))
     if found.poles and parts:
-        return " ".join(parts)
+        return " ".join(parts).replace("….", "…")
     if lines := _lines(found, x):
-        parts.append(WORDS["lines"].format(list=_listed(lines)))
-    return " ".join(parts) or WORDS["closing"]
+        parts.append(WORDS["lines"].format(list=_listed(lines, found.endless)))
+    return " ".join(parts).replace("….", "…") or WORDS["closing"]
 
 
 def _headline(problem: PlotProblem, found: Features, x: Any) -> str:
@@ -293,10 +295,10 @@ def _lines(found: Features, x: Any) -> list[str]:
     ]
 
 
-def _listed(values: Iterable[str]) -> str:
+def _listed(values: Iterable[str], endless: bool) -> str:
     """The first few, each a formula of its own among words."""
     shown = list(values)
-    return ", ".join(f"${value}$" for value in shown[:4]) + (", …" if len(shown) > 4 else "")
+    return ", ".join(f"${value}$" for value in shown[:4]) + (", …" if endless or len(shown) > 4 else "")
 
 
 def _text(found: Features, f: Any) -> str:

@@ -28,13 +28,15 @@ class Feature:
 
 @dataclass(slots=True)
 class Features:
-    """``far``: asymptotes (slope, height) towards infinity. ``surely_no_roots``: proven, not just unseen."""
+    """``far``: asymptotes (slope, height) towards infinity. ``surely_no_roots``: proven, not just unseen.
+    ``endless``: a wave, of which these are the places around zero."""
 
     roots: list[Feature] = field(default_factory=list)
     extrema: list[Feature] = field(default_factory=list)
     poles: list[Any] = field(default_factory=list)
     far: list[tuple[Any, Any]] = field(default_factory=list)
     surely_no_roots: bool = False
+    endless: bool = False
 
 
 def features(f: Any, x: Any, curve: Real, window: tuple[float, float] | None) -> Features:
@@ -42,6 +44,7 @@ def features(f: Any, x: Any, curve: Real, window: tuple[float, float] | None) ->
     found = Features()
     if not f.has(x):
         return found
+    found.endless = window is None and wave(curve) is not None
     found.poles = _poles(f, x, curve, window or (-_REACH, _REACH))
     found.roots, found.surely_no_roots = _roots(f, x, curve, window)
     found.extrema = _extrema(f, x, curve, window)

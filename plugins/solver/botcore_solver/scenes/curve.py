@@ -145,7 +145,8 @@ def _notable(f: Real, reach: float) -> int:
 
 def _across(f: Real, marks: list[float]) -> tuple[float, float]:
     if swing := wave(f):
-        return swing if not marks else span([*marks, *(0.8 * end for end in swing)], 0.1)
+        inside = all(swing[0] <= mark <= swing[1] for mark in marks)
+        return swing if inside else span([*marks, *(0.8 * end for end in swing)], 0.1)
     near = survey(f, -10, 10)
     seen = [*marks, *(p for p in (*near.roots, *near.turns) if abs(p) <= 10)]
     places = sorted({round(place, 2) for place in seen})
