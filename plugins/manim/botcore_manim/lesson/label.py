@@ -30,8 +30,9 @@ class Label:
         for size, width in ((sizes.label, 0.5), (sizes.least, 0.4)):
             self._text = fit(tex, size, plot.width * width, plot.height * 0.4, least=sizes.least, color=color)
             self.shape = self._built(self._text)
-            self.is_free = graph.obstacles(but=self).clash(self.box) == 0
-            if self.is_free:
+            obstacles, point = graph.obstacles(but=self), graph.plane.point(*at)
+            self.is_free = obstacles.clash(self.box) == 0
+            if self.is_free and not obstacles.misleads((point[0], point[1]), self.box):
                 break
 
     @property
