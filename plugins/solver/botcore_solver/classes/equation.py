@@ -9,6 +9,7 @@ from typing import Any
 
 from botcore_solver import answers, verify
 from botcore_solver.build import build
+from botcore_solver.explain.equation_graphs import parabola, two_lines, vertex
 from botcore_solver.explain.linear import linear_steps
 from botcore_solver.explain.quadratic import conjugates, quadratic
 from botcore_solver.explain.typeset import code, decimal, flat, plain, tex
@@ -21,8 +22,7 @@ from botcore_solver.reading.phrases import bare, definition, equation, without_m
 from botcore_solver.reading.sentence import Sentence
 from botcore_solver.reading.syntax import Node, Num, functions, variables
 from botcore_solver.reading.unreadable import Unreadable
-from botcore_solver.scenes.beats import Beat, Function, Line, OpenGraph, Point, Say
-from botcore_solver.scenes.window import around, heights, nice, pair, span
+from botcore_solver.scenes.beats import Beat, Line, OpenGraph, Point, Say
 
 WORDS = {
     "title": "Solve the equation",
@@ -141,7 +141,7 @@ class Equation:
         return EquationProblem(left, right, there[0], bool(letters))
 
     def task(self, problem: EquationProblem) -> str:
-        return f"{written(problem.left)} = {written(problem.right)}"
+        return _equality_as_written(problem)
 
     def solve(self, problem: EquationProblem) -> Solution:
         if functions(problem.left, problem.right) - {"sqrt"}:
@@ -178,7 +178,9 @@ def _solve(e: _Equation) -> Solution:
         lines.append(Line(_equality(left, right), WORDS["expand"]))
     if sp.Poly(sp.expand(left - right), e.x).degree() > 1:
         return _quadratic(e, lines, left, right, forbidden)
-    script.extend(_linear_graph(e))
+    graph = two_lines(e.left, e.right, e.x)
+    if graph is not None:
+        script += [Say(WORDS["graph_lines"]), graph]
     value = sp.simplify(-poly.coeff_monomial(1) / poly.coeff_monomial(e.x))
     lines.extend(linear_steps(e.x, left, right))
     return _finish(e, [*script, *lines], [value], forbidden)
@@ -197,12 +199,12 @@ def _quadratic(e: _Equation, lines: list[Line], left: Any, right: Any, forbidden
     )
     script: list[Beat] = [
         Say(WORDS[_meeting(result.roots)]),
-        _parabola(standard, e.x, result.roots),
+        parabola(standard, e.x, result.roots),
         *lines,
         *result.lines,
     ]
     if not all(root.is_real for root in result.roots):
-        script.append(_lowest(standard, e.x))
+        script.append(vertex(standard, e.x))
     return _finish(e, script, result.roots, forbidden)
 
 
@@ -211,44 +213,6 @@ def _meeting(roots: list[Any]) -> str:
     if not all(root.is_real for root in roots):
         return "graph_none"
     return "graph_curve" if len(roots) > 1 else "graph_touch"
-
-
-def _parabola(poly: Any, x: Any, roots: list[Any]) -> OpenGraph:
-    """The window: roots and vertex in the middle, and room for their labels below the axis."""
-    f = sp.lambdify(x, poly.as_expr(), "math")
-    vertex = float(-poly.coeff_monomial(x) / (2 * poly.LC()))
-    marks = [vertex, *(float(root) for root in roots if root.is_real)]
-    a, b = span(marks, margin=0.6, least=3 if len(marks) > 2 else 4)
-    depth, highest = f(vertex), max(heights(f, a, b))
-    # The steep arms may leave the picture.
-    top = max(-2 * depth, 0.45 * highest) if depth < 0 else max(3 * depth, 0.75 * highest)
-    window = nice(min(1.2 * depth, -0.35 * top), top)
-    shown = poly.as_expr().subs(x, sp.Symbol("x", real=True))
-    return OpenGraph((Function(code(shown), f"y = {tex(poly.as_expr())}"),), pair((a, b)), pair(window))
-
-
-def _lowest(poly: Any, x: Any) -> Point:
-    """The vertex of a parabola that never meets the axis."""
-    place = -poly.coeff_monomial(x) / (2 * poly.LC())
-    height = sp.simplify(poly.as_expr().subs(x, place))
-    return Point(code(place), code(height), rf"\left({flat(place)},\, {flat(height)}\right)")
-
-
-def _linear_graph(e: _Equation) -> Iterator[Beat]:
-    """Both sides as lines, where both are lines that can be told apart."""
-    sides = [sp.expand(e.left), sp.expand(e.right)]
-    if any(not side.is_polynomial(e.x) or sp.degree(side, e.x) > 1 for side in sides if side.has(e.x)):
-        return
-    value = sp.solve(sides[0] - sides[1], e.x)[0]
-    height = sides[0].subs(e.x, value)
-    a, b = span([0.0, float(value)], margin=0.5, least=4)
-    f, g = (sp.lambdify(e.x, side, "math") for side in sides)
-    near = [v for h in (f, g) for v in heights(h, float(value) - (b - a) / 3, float(value) + (b - a) / 3, 8)]
-    window = around(near, keep=(0.0, float(height)), cut=0.0)
-    x = sp.Symbol("x", real=True)
-    functions_shown = tuple(Function(code(side.subs(e.x, x)), f"y = {tex(side)}") for side in sides)
-    yield Say(WORDS["graph_lines"])
-    yield OpenGraph(functions_shown, pair((a, b)), pair(window))
 
 
 def _finish(e: _Equation, script: list[Beat], roots: list[Any], forbidden: list[Any]) -> Solution:
@@ -276,7 +240,7 @@ def _finish(e: _Equation, script: list[Beat], roots: list[Any], forbidden: list[
         kind=Equation.kind,
         status=Status.ANSWERED,
         title=_title(e),
-        task=_task(e),
+        task=_equality_as_written(e.problem),
         answer=answers.several(kept),
         answer_text=text if real else WORDS["text_complex"].format(roots=text),
         answer_tex=_choice(name, kept),
@@ -367,7 +331,7 @@ def _degenerate(e: _Equation, true: bool, forbidden: list[Any]) -> Solution:
         kind=Equation.kind,
         status=Status.ALL_REALS,
         title=_title(e),
-        task=_task(e),
+        task=_equality_as_written(e.problem),
         answer=str(sp.S.Reals - sp.FiniteSet(*real)) if real else "Reals",
         answer_text=WORDS["text_all"] + "".join(f", except {plain(value)}" for value in real),
         answer_tex=rf"{e.problem.unknown} \in {domain}",
@@ -386,7 +350,7 @@ def _none(e: _Equation, lines: list[Beat]) -> Solution:
         kind=Equation.kind,
         status=Status.NO_SOLUTION,
         title=_title(e),
-        task=_task(e),
+        task=_equality_as_written(e.problem),
         answer="EmptySet",
         answer_text=WORDS["text_none"],
         answer_tex=WORDS["no_solution_tex"],
@@ -401,11 +365,9 @@ def _title(e: _Equation) -> str:
     )
 
 
-def _task(e: _Equation) -> str:
-    return f"{written(e.problem.left)} = {written(e.problem.right)}"
+def _equality_as_written(problem: EquationProblem) -> str:
+    return f"{written(problem.left)} = {written(problem.right)}"
 
 
-def _equality(left: Any, right: Any, problem: EquationProblem | None = None) -> str:
-    if problem is not None:
-        return f"{written(problem.left)} = {written(problem.right)}"
+def _equality(left: Any, right: Any) -> str:
     return f"{tex(left)} = {tex(right)}"
