@@ -9,11 +9,11 @@ import gc
 import importlib
 import json
 import os
-import signal
 import socket
 import sys
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -36,7 +36,6 @@ def main(argument: str) -> NoReturn:
     _settle()
     gc.collect()
     gc.freeze()  # what is there now is never looked at again, so that jobs share its pages
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors need no waiting for
     channel.send(Hello(_resident_bytes(), time.monotonic() - began).encode())
     _serve(channel, tuple(setup["readable"]), workload)
     sys.exit(0)
@@ -66,6 +65,7 @@ def _serve(channel: socket.socket, readable: tuple[str, ...], workload: Workload
         datagram, fds, _, _ = socket.recv_fds(channel, MAX_DATAGRAM, len(DESCRIPTORS))
         if not datagram:
             return
+        _bury()
         if os.fork() == 0:
             channel.close()
             try:
@@ -75,6 +75,14 @@ def _serve(channel: socket.socket, readable: tuple[str, ...], workload: Workload
             os._exit(0)
         for fd in fds:
             os.close(fd)
+
+
+def _bury() -> None:
+    """Wait for supervisors that have ended. Ignoring them instead would lose what their jobs cost: the kernel
+    adds up the times of those that were waited for."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _be_supervisor(
