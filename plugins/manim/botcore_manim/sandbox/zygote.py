@@ -9,12 +9,14 @@ import gc
 import importlib
 import json
 import os
+import signal
 import socket
 import sys
 import time
 import traceback
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 from botcore_manim.sandbox import kernel
@@ -35,6 +37,7 @@ def main(argument: str) -> NoReturn:
     workload = _warm(setup["workload"], setup["latex"])
     _settle()
     gc.collect()
+    signal.signal(signal.SIGCHLD, _bury)
     gc.freeze()  # what is there now is never looked at again, so that jobs share its pages
     channel.send(Hello(_resident_bytes(), time.monotonic() - began).encode())
     _serve(channel, tuple(setup["readable"]), workload)
@@ -65,7 +68,6 @@ def _serve(channel: socket.socket, readable: tuple[str, ...], workload: Workload
         datagram, fds, _, _ = socket.recv_fds(channel, MAX_DATAGRAM, len(DESCRIPTORS))
         if not datagram:
             return
-        _bury()
         if os.fork() == 0:
             channel.close()
             try:
@@ -77,7 +79,7 @@ def _serve(channel: socket.socket, readable: tuple[str, ...], workload: Workload
             os.close(fd)
 
 
-def _bury() -> None:
+def _bury(_signal: int, _frame: FrameType | None) -> None:
     """Wait for supervisors that have ended. Ignoring them instead would lose what their jobs cost: the kernel
     adds up the times of those that were waited for."""
     with suppress(ChildProcessError):
