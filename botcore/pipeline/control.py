@@ -81,6 +81,10 @@ class JobControl:
             raise JobTimeout(seconds=round(timeout or 0)) from error
         raise AssertionError("watching ends with a finished job")
 
+    def progress(self, job: Job) -> RenderProgress | None:
+        """How far the rendering of ``job`` is; None while it is not rendering, or not in this process."""
+        return self._tools.progress.get(job.id) if job.status is Status.RENDERING else None
+
     async def watch(self, job_id: str) -> AsyncIterator[tuple[Job, RenderProgress | None]]:
         """The job now and after every change, with the progress of its rendering; ends when it is finished.
 
@@ -91,7 +95,7 @@ class JobControl:
         while True:
             heard = jobs.changed.rings
             job = await jobs.get(job_id)
-            progress = self._tools.progress.get(job_id) if job.status is Status.RENDERING else None
+            progress = self.progress(job)
             shown = (job.status, job.offered_at, progress)
             if shown != seen:
                 seen = shown

@@ -83,6 +83,7 @@ class FlatRenderer:
         if source.code.startswith("fail"):
             raise SceneFailed(line=1, problem="it was told to fail")
         if source.code.startswith("wait"):
+            await progress(RenderProgress(animation=1, animations=2, fraction=0.5))
             await _wait(limits.deadline)
         await progress(RenderProgress(animation=1, animations=1, fraction=1.0))
         video, thumbnail = out / "video.mp4", out / "thumbnail.jpg"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -95,11 +95,12 @@ async def get_job(request: web.Request) -> web.Response:
 
 async def describe(job: Job, app: App) -> Mapping[str, Any]:
     """A job as the API shows it."""
+    progress = app.control.progress(job)
     shown: dict[str, Any] = {
         "id": job.id,
         "kind": job.kind.value,
         "status": job.status.value,
-        "message": status_text(job),
+        "message": status_text(job, progress),
         "quality": job.options.quality.value,
         "aspect": job.options.aspect.value,
         "format": job.options.format.value,
@@ -107,6 +108,8 @@ async def describe(job: Job, app: App) -> Mapping[str, Any]:
         "updated_at": job.updated_at.isoformat(),
         "links": {"self": f"/api/v1/jobs/{job.id}"},
     }
+    if progress is not None:
+        shown["progress"] = asdict(progress)
     if job.failure is not None:
         shown["error"] = {
             "code": job.failure.code,

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.core.surface import eventually
 from tests.core.web.conftest import Site, served
 
 PROBLEM = {"text": "solve x^2 - 5x + 6 = 0"}
@@ -56,6 +57,20 @@ async def test_code_is_drawn_with_the_options_of_the_request(
     assert (job["video"]["width"], job["video"]["height"]) == (480, 854)
     stored = await site.app.state.jobs.get(made["id"])
     assert stored.options.scene == "Demo"
+
+
+async def test_a_job_that_is_drawn_shows_how_far_it_is(site: Site, client: aiohttp.ClientSession) -> None:
+    _, body = await post(client, "/api/v1/code", {"code": "wait for ever"})
+
+    async def look() -> dict[str, Any] | None:
+        async with client.get(f"/api/v1/jobs/{body['id']}") as response:
+            job: dict[str, Any] = await response.json()
+            return job if "progress" in job else None
+
+    job = await eventually(look)
+    assert job["status"] == "rendering"
+    assert job["progress"] == {"animation": 1, "animations": 2, "fraction": 0.5}
+    assert "50%" in job["message"]
 
 
 async def test_a_failed_job_says_why_and_where(site: Site, client: aiohttp.ClientSession) -> None:
