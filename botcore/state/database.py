@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
@@ -17,6 +18,8 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import OperationalError
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
+
+from botcore.errors import EnvironmentFault
 
 T = TypeVar("T")
 
@@ -145,6 +148,7 @@ async def open_database(url: str, *, clock: Clock = utc_now) -> AsyncIterator[Da
             )
         database = Database(context, clock)
         try:
+            await _connect(context, url)
             await MigrationExecutor(context.db(CONNECTION), APPS).migrate()
         except BaseException:
             await database.close()
@@ -153,6 +157,20 @@ async def open_database(url: str, *, clock: Clock = utc_now) -> AsyncIterator[Da
         yield database
     finally:
         await asyncio.shield(database.close())
+
+
+async def _connect(context: TortoiseContext, url: str) -> None:
+    """Connect before anything is asked: where that fails, Tortoise keeps the connection's lock, and what the
+    migrations ask next would wait for it for ever."""
+    try:
+        await context.db(CONNECTION).create_connection(with_db=True)
+    except (OperationalError, OSError, sqlite3.Error) as error:
+        where = _sqlite_path(url) or "of the settings"
+        raise EnvironmentFault(
+            str(error),
+            problem=f"the database {where} cannot be opened ({error})",
+            remedy="Free disk space, make the folder writable, or put a sound copy in its place.",
+        ) from error
 
 
 @contextmanager
