@@ -147,13 +147,14 @@ ATOMS = st.sampled_from(
         r"\begin{matrix}a&b\end{matrix}",
     ]
 )
+# a blank after each brace: Manim takes a double one for a part of its own
 PIECES = st.recursive(
     ATOMS,
     lambda inner: st.one_of(
         st.lists(inner, min_size=1, max_size=4).map(" ".join),
-        st.tuples(inner, inner).map(lambda pair: rf"\frac{{{pair[0]}}}{{{pair[1]}}}"),
-        inner.map(lambda tex: rf"\sqrt{{{tex}}}"),
-        inner.map(lambda tex: rf"{{{tex}}}^{{{tex}}}"),
+        st.tuples(inner, inner).map(lambda pair: rf"\frac{{ {pair[0]} }}{{ {pair[1]} }}"),
+        inner.map(lambda tex: rf"\sqrt{{ {tex} }}"),
+        inner.map(lambda tex: rf"{{ {tex} }}^{{ {tex} }}"),
         inner.map(lambda tex: rf"\left[ {tex} \right]"),
     ),
     max_leaves=8,
