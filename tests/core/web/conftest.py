@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from botcore.app import App
 from botcore.web.server import serving
-from tests.core.surface import eventually, settings_for, working_app
+from tests.core.surface import ended, settings_for, working_app
 
 
 class Site:
@@ -32,14 +32,11 @@ class Site:
 
     async def finished(self, client: aiohttp.ClientSession, job_id: str) -> dict[str, Any]:
         """The job as the API shows it once nothing more happens to it."""
-
-        async def look() -> dict[str, Any] | None:
-            async with client.get(f"/api/v1/jobs/{job_id}") as response:
-                assert response.status == 200
-                job: dict[str, Any] = await response.json()
-                return job if job["status"] in {"ready", "failed", "cancelled"} else None
-
-        return await eventually(look)
+        await ended(self.app, job_id)
+        async with client.get(f"/api/v1/jobs/{job_id}") as response:
+            assert response.status == 200
+            job: dict[str, Any] = await response.json()
+            return job
 
 
 @asynccontextmanager
