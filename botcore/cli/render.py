@@ -85,6 +85,8 @@ async def _render(settings: Settings, wanted: Wanted) -> int:
                 return _refused(error, wanted)
             job = await _follow(app, job, stop, wanted)
             await _report(app, job, out, wanted)
+            # nobody may come by here again soon: what was handed over goes now
+            await app.reaper.tidy()
     return ExitCode.OK if job.status is Status.DELIVERED else ExitCode.FAILED
 
 

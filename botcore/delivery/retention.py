@@ -55,11 +55,15 @@ class Reaper:
         """Sweep every minute, and when ``bell`` rings, until cancelled."""
         while True:
             heard = self.bell.rings
-            try:
-                await self.sweep()
-            except Exception:  # noqa: BLE001  # logged; the next pass may find the database up again
-                _log.exception("sweep_failed")
+            await self.tidy()
             await self.bell.wait(heard, timeout=_EVERY)
+
+    async def tidy(self) -> None:
+        """One pass; what goes wrong is only logged."""
+        try:
+            await self.sweep()
+        except Exception:  # noqa: BLE001  # logged; the next pass may find the database up again
+            _log.exception("sweep_failed")
 
     async def sweep(self) -> None:
         """One pass."""
