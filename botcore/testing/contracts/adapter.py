@@ -15,14 +15,14 @@ from botcore.testing.samples import make_outgoing
 
 class AdapterContract(DescriptorContract[Adapter]):
     """Set ``chat_id`` to a chat that the platform's double knows, and say in :meth:`say` how a person writes
-    there. ``media`` is a small file that the platform takes (None where it takes no media)."""
+    there. :meth:`video` gives a small file that the platform takes (None where it takes no media)."""
 
     descriptor: ClassVar[AdapterDescriptor]
     chat_id: ClassVar[str] = "chat-of-u1"
 
     async def say(self, adapter: Adapter, text: str) -> None:
         """Make a person write ``text`` on the platform while the adapter runs."""
-        raise NotImplementedError
+        raise NotImplementedError  # only the author of the adapter knows how
 
     def video(self, folder: Path) -> Artifact | None:
         """A small video to send, where the platform takes any."""

@@ -49,7 +49,7 @@ class NumberLine(Panel):
         x: float,
         label: str | None = None,
         *,
-        open: bool = False,  # noqa: A002  the word that a lesson would use
+        open: bool = False,  # noqa: A002  # the word that a lesson would use
     ) -> None:
         """A dot with a label above it.
 

@@ -77,8 +77,7 @@ class ZygotePool:
             try:
                 zygote = await self._start()
             except BotcoreError as error:
-                # no traceback: the detail says what the other process said
-                log.error(  # noqa: TRY400
+                log.error(  # noqa: TRY400  # the detail says what the other process said; a trace would not
                     "zygote_failed", error=error.code, detail=error.detail, retry_in=pause
                 )
                 await self._announce(trouble=error)

@@ -24,7 +24,7 @@ INTERNAL = {"setup", "construct", "tear_down", "open", "shift", "keep", "drop", 
 @pytest.mark.parametrize("code", EXAMPLES, ids=lambda code: re.findall(r"class (\w+)", code)[0])
 def test_the_examples_run_and_look_right(code: str, shape: str) -> None:
     names: dict[str, Any] = {}
-    exec(code, names)  # noqa: S102  the examples are ours
+    exec(code, names)  # noqa: S102  # the examples are ours
     (example,) = (
         value
         for value in names.values()
