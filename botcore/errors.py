@@ -37,6 +37,8 @@
     │   ├── StoreUnavailable, StoreFull, ObjectMissing
     └── DeliveryError
         ├── DeliveryUnavailable         try again
+        │   └── DeliveryUncertain       the platform may have it: its receipt decides
+        ├── ConversationClosed          the platform takes it once the person has written again
         └── DeliveryRejected            the platform will never take it
             └── MediaRejected           it takes messages, but not this file
 
@@ -390,6 +392,18 @@ class DeliveryError(BotcoreError):
 class DeliveryUnavailable(DeliveryError):
     code = "delivery_unavailable"
     handling = Handling.RETRY
+
+
+class DeliveryUncertain(DeliveryUnavailable):
+    """The request went out and no answer came back. On platforms with receipts it is not repeated at once."""
+
+    code = "delivery_uncertain"
+
+
+class ConversationClosed(DeliveryError):
+    """The platform lets a bot write only for some time after the person wrote. The message is held."""
+
+    code = "conversation_closed"
 
 
 class DeliveryRejected(DeliveryError):

@@ -7,6 +7,8 @@ from botcore.model.answers import (
     Offered,
     Outgoing,
     OutgoingKind,
+    Receipt,
+    ReceiptKind,
     Sent,
 )
 from botcore.model.artifacts import (
@@ -23,8 +25,10 @@ from botcore.model.capabilities import (
     TextUnit,
 )
 from botcore.model.generation import (
+    Change,
     GenerationRequest,
     GenerationResult,
+    Prompt,
     Repair,
 )
 from botcore.model.jobs import (
@@ -59,6 +63,7 @@ __all__ = [
     "AttachmentKind",
     "Button",
     "Capabilities",
+    "Change",
     "Delivered",
     "Edit",
     "Failure",
@@ -74,7 +79,10 @@ __all__ = [
     "Offered",
     "Outgoing",
     "OutgoingKind",
+    "Prompt",
     "Quality",
+    "Receipt",
+    "ReceiptKind",
     "RenderOptions",
     "RenderProgress",
     "Repair",

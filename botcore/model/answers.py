@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from botcore.errors import DeliveryError
 from botcore.model.artifacts import Artifact, RenderProgress
 from botcore.model.jobs import Status
 
@@ -47,6 +48,26 @@ class Outgoing:
     edits: str | None = None
     reply_to: str | None = None
     language: str = "en"
+    tracker: str = ""
+
+
+class ReceiptKind(StrEnum):
+    SENT = "sent"
+    """The platform has taken the message."""
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a platform says later about a message that it was given. ``error`` says why it failed."""
+
+    platform: str
+    message_id: str
+    kind: ReceiptKind
+    tracker: str = ""
+    error: DeliveryError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ class Capabilities:
     """Bytes of what a button sends back; 0 is no limit."""
     typing: bool = False
     reactions: bool = False
+    receipts: bool = False
+    """The platform says of each message, by its ``tracker``, that it has it: a send whose end is not known is
+    settled by that and not repeated at once."""
     preview_control: bool = False
     formatting: bool = False
     """Code between lines of three backticks is shown as code."""

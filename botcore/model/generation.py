@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from botcore.model.artifacts import Finding
@@ -19,10 +20,33 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A source that the person has seen drawn, and what they want to be different about it."""
+
+    source: Source
+    wish: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a language model is asked, written by the renderer whose language the answer is to be in.
+
+    ``turns`` alternate between the user and the model and begin and end with the user. ``read`` makes a source
+    of the model's whole answer; it raises :class:`~botcore.errors.SourceError` when there is none in it.
+    """
+
+    version: str
+    system: str
+    turns: tuple[str, ...]
+    read: Callable[[str], Source]
+
+
+@dataclass(frozen=True, slots=True)
 class GenerationRequest:
     """A problem to be turned into a source in ``language``.
 
-    ``deadline`` is in seconds from now; a provider that needs longer must stop by itself.
+    ``deadline`` is in seconds from now; a provider that needs longer must stop by itself. ``prompt`` says all
+    of this to a language model; None where the renderer has no prompt, and then only exact providers fit.
     """
 
     problem: str
@@ -32,6 +56,8 @@ class GenerationRequest:
     deadline: float
     picture: Attachment | None = None
     repair: Repair | None = None
+    change: Change | None = None
+    prompt: Prompt | None = None
 
 
 @dataclass(frozen=True, slots=True)
