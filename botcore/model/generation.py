@@ -31,7 +31,7 @@ class Change:
 class Prompt:
     """What a language model is asked, written by the renderer whose language the answer is to be in.
 
-    ``turns`` alternate between the user and the model and begin and end with the user. ``read`` makes a source
+    ``turns`` alternate between user and model and begin and end with the user. ``read`` makes a source
     of the model's whole answer; it raises :class:`~botcore.errors.SourceError` when there is none in it.
     """
 
