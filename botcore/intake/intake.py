@@ -14,7 +14,7 @@ from botcore.errors import BotcoreError, Handling
 from botcore.hooks.results import Reject, Replace, Reply
 from botcore.hooks.runner import HookRunner
 from botcore.intake.attachments import Adapters, fetch_code
-from botcore.intake.commands import Commands, Conversation, submit_message
+from botcore.intake.commands import Answer, Commands, Conversation, submit_message
 from botcore.intake.routing import CommandCall, route
 from botcore.intake.submission import Place, Submissions
 from botcore.model import Message, OutgoingKind, RenderOptions
@@ -79,7 +79,7 @@ class Intake:
                 await self._give_up(item)
                 return
             try:
-                text = await self._answer(item)
+                answer = await self._answer(item)
             except BotcoreError as error:
                 if error.handling is Handling.RETRY and item.tries < TRIES:
                     log.info("message_waits", code=error.code, detail=error.detail)
@@ -87,7 +87,7 @@ class Intake:
                     await self._state.inbox.failed(item, error.code, retry_in=pause)
                     return
                 log.info("message_refused", code=error.code)
-                text = error.message
+                answer = Answer(error.message)
             except Exception:
                 log.exception("message_failed", tries=item.tries)
                 if item.tries < TRIES:
@@ -95,8 +95,8 @@ class Intake:
                     return
                 await self._give_up(item)
                 return
-            if text is not None:
-                await self._reply(item, message, text)
+            if answer is not None:
+                await self._reply(item, message, answer)
             await self._state.inbox.done(item)
 
     async def _next(self) -> None:
@@ -110,14 +110,14 @@ class Intake:
             await self.handle(item)
 
     async def _give_up(self, item: InboxItem) -> None:
-        await self._reply(item, item.message, BotcoreError.text)
+        await self._reply(item, item.message, Answer(BotcoreError.text))
         await self._state.inbox.failed(item, BotcoreError.code, retry_in=None)
 
-    async def _answer(self, item: InboxItem) -> str | None:
+    async def _answer(self, item: InboxItem) -> Answer | None:
         message = item.message
         decision = await self._hooks.message_received(message)
         if isinstance(decision, Reply | Reject):
-            return decision.text
+            return Answer(decision.text)
         if isinstance(decision, Replace):
             message = decision.message
         message = await fetch_code(message, self._adapters, maximum=self._submissions.rules.maximum_code)
@@ -136,7 +136,7 @@ class Intake:
         await submit_message(self._submissions, self._state, talk, routed)
         return None
 
-    async def _reply(self, item: InboxItem, message: Message, text: str) -> None:
+    async def _reply(self, item: InboxItem, message: Message, answer: Answer) -> None:
         await self._state.outbox.enqueue(
             NewOutgoing(
                 dedupe=f"reply:{item.key}",
@@ -144,7 +144,8 @@ class Intake:
                 chat_id=message.chat_id,
                 payload=Payload(
                     kind=OutgoingKind.TEXT,
-                    text=text,
+                    text=answer.text,
+                    buttons=answer.buttons,
                     reply_to=message.message_id,
                     language=message.language or "en",
                 ),
