@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from botcore.hooks.results import Decision, Pass, Reject, Replace, Reply
     from botcore.hooks.specs import Registry, hookimpl
+    from botcore.languages import Catalogue
     from botcore.model import (
         Artifact,
         Aspect,
@@ -94,6 +95,7 @@ __all__ = [
     "AttachmentKind",
     "Button",
     "Capabilities",
+    "Catalogue",
     "Change",
     "Check",
     "CheckResult",
@@ -158,7 +160,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # a type checker that saw __getattr__ would take any name for real
-    _ROOMS = ("model", "ports", "telemetry", "hooks.results", "hooks.descriptors", "hooks.specs")
+    _ROOMS = ("languages", "model", "ports", "telemetry", "hooks.results", "hooks.descriptors", "hooks.specs")
 
     def __getattr__(name):
         if name == "__version__":

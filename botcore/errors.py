@@ -51,7 +51,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import ClassVar
+
+from botcore.languages import Catalogue
 
 Param = str | int | float
 
@@ -89,17 +92,25 @@ class BotcoreError(Exception):
     @property
     def message(self) -> str:
         """The sentence for the user, in English."""
-        return render_text(self.text, self.params)
+        return self.say("en", self.params)
+
+    @classmethod
+    def say(cls, language: str, params: Mapping[str, Param]) -> str:
+        """The sentence of this class of error in ``language``; never raises.
+
+        A plugin's own errors speak from the plugin's catalogue.
+        """
+        return _catalogue(cls.__module__.partition(".")[0]).text(language, cls.text, **params)
 
 
-def render_text(template: str, params: Mapping[str, Param]) -> str:
-    """Fill a template; a placeholder without a value is left as it stands (an error must never raise)."""
-    return template.format_map(_Lenient(params))
+@cache
+def _catalogue(package: str) -> Catalogue:
+    return Catalogue(package)
 
 
-class _Lenient(dict[str, Param]):
-    def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
+def error_text(error: BotcoreError, language: str) -> str:
+    """The sentence for the user, in their language (a BCP 47 tag; unknown ones are English)."""
+    return error.say(language, error.params)
 
 
 def error_classes(root: type[BotcoreError] = BotcoreError) -> Iterator[type[BotcoreError]]:
@@ -109,9 +120,9 @@ def error_classes(root: type[BotcoreError] = BotcoreError) -> Iterator[type[Botc
         yield from error_classes(child)
 
 
-def text_of(code: str) -> str:
-    """The template that belongs to a code; the one of :class:`BotcoreError` for an unknown code."""
-    return next((cls.text for cls in error_classes() if cls.code == code), BotcoreError.text)
+def text_of(code: str, language: str, params: Mapping[str, Param]) -> str:
+    """The sentence that belongs to a code; the one of :class:`BotcoreError` for an unknown code."""
+    return next((cls for cls in error_classes() if cls.code == code), BotcoreError).say(language, params)
 
 
 class ConfigError(BotcoreError):
@@ -273,7 +284,7 @@ class ProvidersExhausted(ProviderError):
     """All providers failed; ``errors`` holds (provider name, error) in the order tried."""
 
     code = "providers_exhausted"
-    text = "{summary}"
+    text = "Nobody could write the video's script this time. Please try again in a few minutes."
     handling = Handling.FINAL
 
     def __init__(self, errors: list[tuple[str, BotcoreError]]) -> None:
@@ -282,10 +293,14 @@ class ProvidersExhausted(ProviderError):
         spoken = next((e for _, e in errors if isinstance(e, ProviderAbstained)), None) or (
             errors[-1][1] if errors else ProviderUnavailable()
         )
-        super().__init__(
-            "; ".join(f"{name}: {error.code} {error.detail}".rstrip() for name, error in errors),
-            summary=spoken.message,
-        )
+        super().__init__("; ".join(f"{name}: {error.code} {error.detail}".rstrip() for name, error in errors))
+        self.params = {**spoken.params, "spoken": spoken.code}
+
+    @classmethod
+    def say(cls, language: str, params: Mapping[str, Param]) -> str:
+        """What the error says that speaks for all."""
+        spoken = str(params.get("spoken", cls.code))
+        return super().say(language, params) if spoken == cls.code else text_of(spoken, language, params)
 
 
 class SourceError(BotcoreError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from botcore.errors import render_text, text_of
+from botcore.errors import BotcoreError, text_of
 from botcore.model import Failure, Job, RenderProgress, Status
 
 _TEXTS = {
@@ -33,8 +33,8 @@ def status_text(job: Job, progress: RenderProgress | None = None) -> str:
 def failure_text(failure: Failure | None) -> str:
     """Why a job failed, for the person who sent it."""
     if failure is None:
-        return text_of("internal")
-    return render_text(text_of(failure.code), failure.params)
+        return BotcoreError.say("en", {})
+    return text_of(failure.code, "en", failure.params)
 
 
 def _how_far(progress: RenderProgress) -> str:
