@@ -149,6 +149,9 @@ class Job:
     lost_workers: int = 0
     failure: Failure | None = None
     parent_id: str | None = None
+    """The job whose source this one began with."""
+    wish: str | None = None
+    """What shall be different about that source; None when it is only drawn again."""
     video_id: str | None = None
     offered_at: datetime | None = None
 

@@ -33,6 +33,7 @@ class Message:
 
     ``message_id`` is the platform's own and is unique within ``platform``: the inbox dedupes on it.
     ``user_id`` names the sender, ``chat_id`` where answers go. ``language`` is a BCP 47 tag or empty.
+    Messages that the person sent as one, an album of pictures say, have the same ``group``.
     """
 
     platform: str
@@ -44,3 +45,4 @@ class Message:
     reply_to: str | None = None
     language: str = ""
     received_at: datetime | None = None
+    group: str = ""

@@ -31,7 +31,7 @@ async def _erase(database: Database, session_id: str) -> None:
     await OutboxRow.filter(job__session_id=session_id).delete()
     await AttemptRow.filter(job__session_id=session_id).delete()
     await JobRow.filter(session_id=session_id).update(
-        text="", source=None, artifact=None, failure=None, submission_key=None
+        text="", wish=None, source=None, artifact=None, failure=None, submission_key=None
     )
     await IdentityRow.filter(session_id=session_id).delete()
     await SessionRow.filter(id=session_id).update(expires_at=database.clock(), language="", provider=None)

@@ -134,6 +134,8 @@ class JobRepository:
             provider=new.provider,
             priority=new.priority,
             parent_id=new.parent_id,
+            source=dump(new.source) if new.source is not None else None,
+            wish=new.wish,
             created_at=now,
             updated_at=now,
         )
@@ -380,6 +382,7 @@ def job_of(row: JobRow) -> Job:
         lost_workers=row.lost_workers,
         failure=load(Failure, row.failure) if row.failure is not None else None,
         parent_id=row.parent_id,
+        wish=row.wish,
         video_id=row.video_id,
         offered_at=row.offered_at,
     )

@@ -77,6 +77,7 @@ class JobRow(Model):
     lost_workers = fields.IntField(default=0)
     failure: Any = fields.TextField(null=True)
     parent_id = fields.CharField(max_length=ID, null=True)
+    wish: Any = fields.TextField(null=True)
     video_id = fields.CharField(max_length=ID, null=True)
     offered_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()

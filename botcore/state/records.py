@@ -32,7 +32,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """A submission before it has a row. ``scope`` names the processes that may run it."""
+    """A submission before it has a row. ``scope`` names the processes that may run it.
+
+    ``source`` is what a job begins with that draws or changes something which is there already; ``wish`` says
+    what shall be different about it, None when nothing but the options is.
+    """
 
     session_id: str
     kind: JobKind
@@ -45,6 +49,8 @@ class NewJob:
     provider: str | None = None
     priority: int = 0
     parent_id: str | None = None
+    source: Source | None = None
+    wish: str | None = None
     reply_to: str | None = None
     scope: str = "serve"
 
@@ -100,6 +106,8 @@ class InboxItem:
 
 class OutboxStatus(StrEnum):
     PENDING = "pending"
+    HELD = "held"
+    """The platform takes it once the person has written again."""
     SENT = "sent"
     DEAD = "dead"
     """Given up; ``reason`` says why."""
@@ -133,7 +141,8 @@ class NewOutgoing:
 
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
-    """A snapshot of an outbox row. ``message_ids`` are the platform's, of what was sent so far."""
+    """A snapshot of an outbox row. ``message_ids`` are the platform's, of what was sent so far; ``sending`` is
+    the tracker of a part that may have arrived although nobody said so."""
 
     id: int
     dedupe: str
@@ -145,6 +154,7 @@ class OutboxItem:
     job_id: str | None = None
     message_ids: tuple[str, ...] = ()
     parts_sent: int = 0
+    sending: str | None = None
     tries: int = 0
     reason: str | None = None
     owner: str | None = None

@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
                 ("lost_workers", fields.IntField(default=0)),
                 ("failure", fields.TextField(null=True, unique=False)),
                 ("parent_id", fields.CharField(null=True, max_length=16)),
+                ("wish", fields.TextField(null=True, unique=False)),
                 ("video_id", fields.CharField(null=True, max_length=16)),
                 ("offered_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
