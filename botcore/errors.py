@@ -24,6 +24,7 @@
     ├── ProviderError
     │   ├── ProviderAbstained           not its kind of problem; the next one may know
     │   ├── ProviderUnavailable         try again, perhaps later
+    │   ├── ProviderTooSlow             asking again would take as long
     │   ├── ProviderRefused             final
     │   └── ProvidersExhausted          all were tried; carries every error
     ├── SourceError                     the source cannot be rendered; carries findings
@@ -256,9 +257,14 @@ class WorkerLost(JobError):
 
 
 class ProviderError(BotcoreError):
+    """``tokens`` and ``cost`` (US dollars): what the failed call used all the same; its raiser sets them."""
+
     code = "provider_failed"
     text = "The video's script could not be written this time. Please try again."
     handling = Handling.FAIL_OVER
+
+    tokens: int = 0
+    cost: float = 0.0
 
 
 class ProviderAbstained(ProviderError):
@@ -274,9 +280,16 @@ class ProviderUnavailable(ProviderError):
     handling = Handling.RETRY
 
 
+class ProviderTooSlow(ProviderError):
+    """It was silent for too long, or its answer took too long in all."""
+
+    code = "provider_slow"
+    text = ProviderUnavailable.text
+
+
 class ProviderRefused(ProviderError):
     code = "provider_refused"
-    text = "I cannot make a video of this. {advice}"
+    text = "I cannot make a video of this. If it is a maths problem, please put it in other words."
     handling = Handling.FINAL
 
 

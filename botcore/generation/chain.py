@@ -151,7 +151,9 @@ class ProviderChain:
 
 
 def _fits(descriptor: ProviderDescriptor, request: GenerationRequest) -> bool:
-    if request.language not in descriptor.languages:
+    if descriptor.languages and request.language not in descriptor.languages:
+        return False
+    if not descriptor.languages and request.prompt is None:
         return False
     return request.picture is None or descriptor.pictures
 

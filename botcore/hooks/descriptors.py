@@ -7,7 +7,7 @@ point names.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from botcore.model import Capabilities, Message
+from botcore.model import Capabilities, GenerationRequest, Message, Prompt
 from botcore.ports import Adapter, Deliverer, Engine, Provider, Receive, Renderer, Store, Validator
 
 if TYPE_CHECKING:  # half a second of CPU at every start, for one annotation
@@ -58,22 +58,29 @@ Factory = Callable[[Any, PluginContext], AbstractAsyncContextManager[T]]
 @dataclass(frozen=True, kw_only=True)
 class Descriptor(Generic[T]):
     """Common part. ``name`` is what people type and configs name; all descriptors of one plugin that have
-    settings share one ``config`` model, validated from ``[plugins.<plugin>]``."""
+    settings share one ``config`` model, validated from ``[plugins.<plugin>]``.
+
+    ``family`` is for what only the settings decide: it gets the checked config and returns the descriptors
+    that are registered in place of this one (one for each of several accounts, or this one with a priority).
+    """
 
     kind: ClassVar[str]
     name: str
     factory: Factory[T]
     config: type[PluginConfig] = NoConfig
     summary: str = ""
+    family: Callable[[Any], Iterable[Descriptor[T]]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderDescriptor(Descriptor[Provider]):
-    """``languages``: renderer languages it writes. ``exact``: needs no key, no network, and is tried first.
-    ``recognises``: a cheap test whether a short text is a problem for this provider, if it has one."""
+    """``languages``: renderer languages it writes by itself; none for a language model, which writes whatever
+    the request's prompt asks for, and nothing without a prompt. ``exact``: needs no key, no network, and is
+    tried first. ``recognises``: a cheap test whether a short text is a problem for this provider, if it has
+    one."""
 
     kind: ClassVar[str] = "provider"
-    languages: tuple[str, ...]
+    languages: tuple[str, ...] = ()
     priority: int = 0
     exact: bool = False
     pictures: bool = False
@@ -91,12 +98,14 @@ class ValidatorDescriptor(Descriptor[Validator]):
 @dataclass(frozen=True, kw_only=True)
 class RendererDescriptor(Descriptor[Renderer]):
     """``language``: what its sources are written in. ``detect`` returns the code in a message's text (without
-    fences and prose), or None when the text is no code."""
+    fences and prose), or None when the text is no code. ``prompt`` writes the request for a language model;
+    without it no language model is asked for this renderer's sources."""
 
     kind: ClassVar[str] = "renderer"
     language: str
     title: str
     detect: Callable[[str], str | None]
+    prompt: Callable[[GenerationRequest], Prompt] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

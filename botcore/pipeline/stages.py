@@ -14,6 +14,7 @@ from botcore.errors import (
     DeliveryRejected,
     Handling,
     JobTimeout,
+    PluginError,
     ProvidersExhausted,
     RenderError,
     SourceError,
@@ -81,7 +82,7 @@ async def generate(run: JobRun) -> None:
         deadline=run.time_to_make,
         repair=_repair(failed),
     )
-    request = await tools.plugins.hooks.before_generate(request)
+    request = _prompted(run, await tools.plugins.hooks.before_generate(request))
     # What an exact provider computed once it would compute again.
     skip = {attempt.provider for attempt in attempts if tools.chain.exact(attempt.provider)}
     try:
@@ -99,6 +100,20 @@ async def generate(run: JobRun) -> None:
         await tools.state.attempts.add(job.id, _attempt(number, generated, source))
 
     await run.move(Status.CODE_VALIDATING, Checkpoint(source=source, generations=number), also=also)
+
+
+def _prompted(run: JobRun, request: GenerationRequest) -> GenerationRequest:
+    """With the words for a language model, where the renderer has some and no hook wrote its own."""
+    prompt = run.tools.plugins.renderers[run.job.renderer].prompt
+    if prompt is None or request.prompt is not None:
+        return request
+    try:
+        return replace(request, prompt=prompt(request))
+    except Exception as error:
+        _log.exception("prompt_broke", renderer=run.job.renderer)
+        raise PluginError(
+            f"the prompt of renderer {run.job.renderer} raised {type(error).__name__}"
+        ) from error
 
 
 def _repair(failed: Attempt | None) -> Repair | None:

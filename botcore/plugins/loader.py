@@ -29,7 +29,15 @@ from botcore.plugins.diagnosis import Outcome, PluginRecord, full_traceback, one
 from botcore.plugins.discovery import FRAMEWORK, Candidate, discover
 from botcore.plugins.guard import why_incompatible
 from botcore.plugins.host import PluginHost
-from botcore.plugins.registration import BUILTIN, KINDS, Catalogs, Stage, new_catalogs, shared_config
+from botcore.plugins.registration import (
+    BUILTIN,
+    KINDS,
+    Catalogs,
+    Stage,
+    members,
+    new_catalogs,
+    shared_config,
+)
 
 LIMIT = 20.0
 """Seconds that importing and registering one plugin may take."""
@@ -173,6 +181,8 @@ class _Loader:
             trial = self._try(candidate.name, plugin)
             config = _configure(candidate.section, section, trial.config)
             missing = config.missing()
+            if not missing:
+                trial.things = self._families(trial.things, config)
         self.configs[candidate.name] = config
         if missing:
             raise _Disabled(f"not set up: it needs {variable(('plugins', candidate.section, missing))}")
@@ -203,6 +213,20 @@ class _Loader:
             things += [(kind.word, item_name, item) for item_name, item in stage.items.items()]
         events = [event for event in EVENTS if getattr(manager.hook, event).get_hookimpls()]
         return _Trial(shared_config(item for _, _, item in things), things, events)
+
+    def _families(
+        self, things: list[tuple[str, str, Any]], config: PluginConfig
+    ) -> list[tuple[str, str, Any]]:
+        """The things, each descriptor that has a family replaced by what the settings make of it."""
+        settled: list[tuple[str, str, Any]] = []
+        for kind in KINDS:
+            stage = Stage(kind, self.catalogs[kind.word])
+            for word, _, item in things:
+                if word == kind.word:
+                    for member in members(item, config):
+                        stage.add(member)
+            settled += [(kind.word, name, item) for name, item in stage.items.items()]
+        return settled
 
 
 def _check_hooks(manager: pluggy.PluginManager, plugin: object) -> None:

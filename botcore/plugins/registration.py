@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,6 +124,17 @@ def shared_config(items: Iterator[Any]) -> type[PluginConfig]:
         listed = ", ".join(sorted(model.__name__ for model in models))
         raise PluginError(f"its descriptors name several config models ({listed}); a plugin has one section")
     return models.pop() if models else NoConfig
+
+
+def members(item: object, config: PluginConfig) -> Iterable[object]:
+    """What is registered for ``item``: the family that the settings make of it, where it has one."""
+    if not isinstance(item, Descriptor) or item.family is None:
+        return (item,)
+    family = list(item.family(config))
+    for member in family:
+        if type(member) is not type(item) or member.config not in {item.config, NoConfig}:
+            raise PluginError(f"the family of {item.kind} {item.name!r} has {_named(member)} of another kind")
+    return family
 
 
 def _cli_name(item: object) -> str | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import count
 
+from botcore.errors import SceneMissing
 from botcore.model import (
     GenerationRequest,
     Message,
     Outgoing,
     OutgoingKind,
+    Prompt,
     RenderOptions,
     Source,
 )
@@ -69,6 +71,17 @@ def make_request(
         options=options or RenderOptions(),
         deadline=deadline,
     )
+
+
+def make_prompt(request: GenerationRequest) -> Prompt:
+    """What a language model is asked in tests: the problem alone. Its whole answer is the code."""
+
+    def read(answer: str) -> Source:
+        if not answer.strip():
+            raise SceneMissing
+        return Source(request.language, answer, request.problem, request.user_language)
+
+    return Prompt("test-1", "You write code.", (request.problem,), read)
 
 
 def make_source(code: str, *, language: str = "manim") -> Source:

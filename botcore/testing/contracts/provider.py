@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,16 +11,17 @@ import pytest
 
 from botcore.errors import ProviderAbstained, ProviderError
 from botcore.hooks.descriptors import ProviderDescriptor
-from botcore.model import Aspect, GenerationResult, RenderOptions
+from botcore.model import Aspect, GenerationRequest, GenerationResult, RenderOptions
 from botcore.ports import Provider
 from botcore.testing.contracts.descriptor import PATIENCE, DescriptorContract
-from botcore.testing.samples import HOSTILE_TEXTS, make_request
+from botcore.testing.samples import HOSTILE_TEXTS, make_prompt, make_request
 
 
 class ProviderContract(DescriptorContract[Provider]):
     """Set ``problems`` to some that it solves, and ``foreign`` to some that it must leave to others.
 
-    A provider that talks to a server gets a ``config`` that points to a local one.
+    A provider that talks to a server gets a ``config`` that points to a local one. A language model (a
+    provider that names no languages) is asked with :func:`~botcore.testing.samples.make_prompt`.
     """
 
     descriptor: ClassVar[ProviderDescriptor]
@@ -29,19 +31,24 @@ class ProviderContract(DescriptorContract[Provider]):
     async def _generate(
         self, provider: Provider, problem: str, aspect: Aspect = Aspect.WIDE
     ) -> GenerationResult:
-        request = make_request(
-            problem, language=self.descriptor.languages[0], options=RenderOptions(aspect=aspect)
-        )
+        request = self._request(problem, aspect)
         return await asyncio.wait_for(provider.generate(request), PATIENCE)
 
-    async def test_it_names_the_languages_that_it_writes(self) -> None:
-        assert self.descriptor.languages
+    def _request(self, problem: str, aspect: Aspect) -> GenerationRequest:
+        options = RenderOptions(aspect=aspect)
+        if self.descriptor.languages:
+            return make_request(problem, language=self.descriptor.languages[0], options=options)
+        request = make_request(problem, options=options)
+        return replace(request, prompt=make_prompt(request))
+
+    async def test_it_names_the_languages_that_it_writes_or_takes_any(self) -> None:
+        assert self.descriptor.languages or not self.descriptor.exact, "an exact provider reads no prompt"
 
     async def test_its_problems_become_sources(self, tmp_path: Path) -> None:
         async with self.opened(tmp_path) as provider:
             for problem in self.problems:
                 result = await self._generate(provider, problem)
-                assert result.source.language in self.descriptor.languages
+                assert result.source.language in (self.descriptor.languages or {"manim"})
                 assert result.source.code.strip()
                 assert result.source.problem == problem
                 assert result.model

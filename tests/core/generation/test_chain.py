@@ -22,6 +22,7 @@ from botcore.model import (
     AttachmentKind,
     GenerationRequest,
     GenerationResult,
+    Prompt,
     RenderOptions,
     Source,
 )
@@ -106,6 +107,19 @@ def test_only_providers_that_fit_are_asked() -> None:
     assert names(chain, skip={"blind"}) == ["seeing"]
 
 
+def test_a_language_model_is_asked_only_what_somebody_wrote_a_prompt_for() -> None:
+    prompt = Prompt("1", "You draw.", ("solve x = 1",), read=lambda code: Source("drawing", code))
+    chain = ProviderChain(
+        Installed(
+            model=(descriptor("model", languages=()), Answering()),
+            writer=(descriptor("writer"), Answering()),
+        )
+    )
+    assert names(chain) == ["writer"]
+    assert names(chain, replace(REQUEST, prompt=prompt)) == ["model", "writer"]
+    assert names(chain, replace(REQUEST, prompt=prompt, language="other")) == ["model"]
+
+
 def test_choice_is_asked_alone_and_must_exist() -> None:
     chain = chain_of(("a", Answering()), ("b", Answering()))
     assert names(chain, choice="b") == ["b"]
@@ -135,9 +149,7 @@ async def test_next_provider_is_asked_when_one_cannot(error: BaseException) -> N
 async def test_refusal_is_the_last_word() -> None:
     second = Answering()
     with pytest.raises(ProviderRefused):
-        await chain_of(("first", Answering([ProviderRefused(advice="no")])), ("second", second)).generate(
-            REQUEST
-        )
+        await chain_of(("first", Answering([ProviderRefused("no")])), ("second", second)).generate(REQUEST)
     assert second.asked == []
 
 

@@ -23,6 +23,7 @@ from botcore.model import (
     GenerationRequest,
     GenerationResult,
     JobKind,
+    Prompt,
     Severity,
     Source,
     Status,
@@ -167,6 +168,28 @@ async def test_code_of_a_person_is_never_rewritten(tmp_path: Path) -> None:
         assert (job.status, job.generations) == (Status.FAILED, 0)
         assert world.providers["writer"].asked == []
         assert "line 2" in await status_message(world, job.id)
+
+
+async def test_what_the_renderer_wants_asked_goes_to_the_provider(tmp_path: Path) -> None:
+    def prompt(request: GenerationRequest) -> Prompt:
+        return Prompt("7", "You draw.", (f"Draw {request.problem}.",), lambda code: Source(LANGUAGE, code))
+
+    async with open_world(tmp_path, Script(prompt=prompt)) as world:
+        await world.make("solve x = 1")
+
+        (request,) = world.providers["writer"].asked
+        assert request.prompt is not None
+        assert request.prompt.turns == ("Draw solve x = 1.",)
+
+
+async def test_a_prompt_that_breaks_is_the_renderers_fault(tmp_path: Path) -> None:
+    def prompt(_: GenerationRequest) -> Prompt:
+        raise ZeroDivisionError
+
+    async with open_world(tmp_path, Script(prompt=prompt)) as world:
+        job = await world.make()
+
+        assert (job.status, job.failure) == (Status.FAILED, Failure("plugin_failed"))
 
 
 async def test_abstention_becomes_advice(tmp_path: Path) -> None:

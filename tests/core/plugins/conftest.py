@@ -6,13 +6,13 @@ import pytest
 
 from botcore.plugins.discovery import Candidate, discover
 from tests.core.plugins.distributions import Fixture, Pick, install
-from tests.core.plugins.fixtures import BROKEN, CONFIGURED, GOOD, INCOMPATIBLE, RECORDING
+from tests.core.plugins.fixtures import BROKEN, CONFIGURED, FAMILY, GOOD, INCOMPATIBLE, RECORDING
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every fixture distribution, installed once."""
-    fixtures = [GOOD, CONFIGURED, RECORDING, Fixture("good", "", distribution="fixture-second-good")]
+    fixtures = [GOOD, CONFIGURED, FAMILY, RECORDING, Fixture("good", "", distribution="fixture-second-good")]
     fixtures += [fixture for fixture, _ in (*BROKEN.values(), *INCOMPATIBLE.values())]
     return install(fixtures, tmp_path_factory.mktemp("distributions"))
 

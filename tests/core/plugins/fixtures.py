@@ -56,6 +56,33 @@ CONFIGURED = Fixture(
     """,
 )
 
+FAMILY = Fixture(
+    "family",
+    """
+    from dataclasses import replace
+    from botcore import PluginConfig, ProviderDescriptor, StoreDescriptor, hookimpl
+
+    class Config(PluginConfig):
+        accounts: dict[str, int] = {}
+        wrong: bool = False
+
+        def missing(self):
+            return "" if self.accounts else "accounts__name"
+
+    def family(config):
+        if config.wrong:
+            yield StoreDescriptor(name="shelf", factory=print)
+        for name, priority in config.accounts.items():
+            yield replace(ONE, name=name, priority=priority)
+
+    ONE = ProviderDescriptor(name="one", factory=print, config=Config, family=family)
+
+    @hookimpl
+    def botcore_register_providers(registry):
+        registry.add(ONE)
+    """,
+)
+
 RECORDING = Fixture(
     "recording",
     """

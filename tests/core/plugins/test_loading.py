@@ -75,6 +75,41 @@ def test_a_disabled_plugin_is_not_imported(pick: Pick) -> None:
     assert host.ok
 
 
+def family_of(pick: Pick, **values: object) -> PluginHost:
+    return load_plugins(
+        Settings.model_validate({"plugins": {"family": values}}) if values else Settings(),
+        pick("family", "good"),
+    )
+
+
+def test_settings_decide_what_a_family_registers(pick: Pick) -> None:
+    host = family_of(pick, accounts={"home": 1, "work": 2})
+    assert host.records[0].provides == ("provider home", "provider work")
+    assert {name: item.priority for name, item in host.providers.items()} == {"home": 1, "work": 2, "good": 0}
+    assert host.providers.plugin_of("work") == "family"
+
+
+def test_a_family_that_is_not_set_up_registers_nothing(pick: Pick) -> None:
+    host = family_of(pick)
+    assert (host.records[0].outcome, list(host.providers)) == (Outcome.DISABLED, ["good"])
+    assert "BOTCORE_PLUGINS__FAMILY__ACCOUNTS__NAME" in host.records[0].reason
+    assert host.ok
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"accounts": {"Not A Name": 1}}, "provider name 'Not A Name' is not valid"),
+        ({"accounts": {"home": 1}, "wrong": True}, "a StoreDescriptor of another kind"),
+    ],
+)
+def test_a_member_is_checked_like_everything_else(pick: Pick, values: dict[str, object], reason: str) -> None:
+    host = family_of(pick, **values)
+    assert host.records[0].outcome is Outcome.FAILED
+    assert reason in host.records[0].reason
+    assert list(host.providers) == ["good"]
+
+
 def test_the_second_plugin_of_a_name_fails_and_the_first_stays(pick: Pick) -> None:
     pick()
     both = [candidate for candidate in discover() if candidate.name == "good"]

@@ -35,6 +35,7 @@ from botcore.model import (
     JobKind,
     MediaLimit,
     Outgoing,
+    Prompt,
     RenderOptions,
     RenderProgress,
     Sent,
@@ -147,6 +148,7 @@ class Script:
     validate: Validate = find_nothing
     draw: Draw = draw_text
     capabilities: Capabilities = CAPABILITIES
+    prompt: Callable[[GenerationRequest], Prompt] | None = None
 
 
 @dataclass
@@ -175,6 +177,7 @@ class ScriptedPlugin:
                 language=LANGUAGE,
                 title="Drawer",
                 detect=lambda _: None,
+                prompt=self.script.prompt,
             )
         )
 
