@@ -46,6 +46,35 @@ class IdentityRow(Model):
         unique_together: ClassVar = (("platform", "user_id"),)
 
 
+class LinkRow(Model):
+    """A code by which one identity offers itself to another. ``maker`` and ``taker`` are the two sides as
+    JSON, their keys are looked up."""
+
+    id = fields.CharField(primary_key=True, max_length=ID)
+    code_hash = fields.CharField(max_length=TOKEN, unique=True)
+    state = fields.CharField(max_length=NAME)
+    maker_key = fields.CharField(max_length=KEY, db_index=True)
+    maker = fields.TextField()
+    taker_key = fields.CharField(max_length=KEY, null=True, db_index=True)
+    taker: Any = fields.TextField(null=True)
+    expires_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "links"
+
+
+class LinkTryRow(Model):
+    """A wrong code. ``who`` typed it, as a hash: it is only counted."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    who = fields.CharField(max_length=TOKEN)
+    created_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "link_tries"
+        indexes: ClassVar = (Index(fields=("who", "created_at"), name="idx_link_tries_who_created"),)
+
+
 class JobRow(Model):
     """The checkpoint of a job.
 

@@ -74,6 +74,36 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="LinkRow",
+            fields=[
+                ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=16)),
+                ("code_hash", fields.CharField(unique=True, max_length=96)),
+                ("state", fields.CharField(max_length=32)),
+                ("maker_key", fields.CharField(db_index=True, max_length=255)),
+                ("maker", fields.TextField(unique=False)),
+                ("taker_key", fields.CharField(null=True, db_index=True, max_length=255)),
+                ("taker", fields.TextField(null=True, unique=False)),
+                ("expires_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={"table": "links", "app": "state", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="LinkTryRow",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("who", fields.CharField(max_length=96)),
+                ("created_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "link_tries",
+                "app": "state",
+                "indexes": [Index(fields=["who", "created_at"], name="idx_link_tries_who_created")],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="JobRow",
             fields=[
                 ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=16)),
