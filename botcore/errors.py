@@ -11,9 +11,11 @@
     ├── InputError                      the sender can mend it
     │   ├── EmptyText, TextTooShort, TextTooLong, NotText
     │   ├── UnsupportedAttachment
+    │   ├── LinkCodeWrong, OwnLinkCode, AlreadyLinked, LinkOver, LinkNotReady
     │   └── UnknownCommand
     ├── LimitError                      later, or less
-    │   ├── RateLimited, TooManyJobs
+    │   ├── RateLimited, TooManyJobs, LinkTriesUsedUp
+    ├── AccessRefused                   not on the operator's list
     ├── StateError
     │   ├── NotFound
     │   ├── IllegalMove                 a job may not go from this status to that one
@@ -197,6 +199,34 @@ class UnknownCommand(InputError):
     text = "I do not know the command {command}. Send /help to see what I can do."
 
 
+class LinkCodeWrong(InputError):
+    code = "link_code_wrong"
+    text = (
+        "That code is wrong, or it was used, or its 10 minutes are over. Send /link in your other chat to get "
+        "a new one."
+    )
+
+
+class OwnLinkCode(InputError):
+    code = "link_code_own"
+    text = "That is the code that I gave you here. Type it in your other chat."
+
+
+class AlreadyLinked(InputError):
+    code = "already_linked"
+    text = "These two are linked already."
+
+
+class LinkOver(InputError):
+    code = "link_over"
+    text = "There is nothing to confirm any more. Send /link to begin again."
+
+
+class LinkNotReady(InputError):
+    code = "link_not_ready"
+    text = "Your other chat comes first: type the code there and say yes."
+
+
 class LimitError(BotcoreError):
     code = "limit"
     text = "That is more than is allowed right now."
@@ -210,6 +240,16 @@ class RateLimited(LimitError):
 class TooManyJobs(LimitError):
     code = "too_many_jobs"
     text = "You already have {limit} videos on the way. Wait for one of them, or cancel one with /cancel."
+
+
+class LinkTriesUsedUp(LimitError):
+    code = "link_tries_used_up"
+    text = "Those were too many wrong codes. Please try again in {minutes} min."
+
+
+class AccessRefused(BotcoreError):
+    code = "access_refused"
+    text = "Sorry, I may not answer you here: this bot is open to certain people only. Its operator decides."
 
 
 class StateError(BotcoreError):
