@@ -9,8 +9,9 @@
     ├── PluginError                     a plugin broke its contract
     │   └── UnknownPlugin               nothing of that name is loaded
     ├── InputError                      the sender can mend it
-    │   ├── EmptyText, TextTooShort, TextTooLong, NotText
-    │   ├── UnsupportedAttachment
+    │   ├── EmptyText, TextTooShort, TextTooLong, CodeTooLong, NotText, ForbiddenCharacter
+    │   ├── UnsupportedAttachment, and one for each kind
+    │   ├── NotDrawnYet, NotYours, AgainUnclear
     │   ├── LinkCodeWrong, OwnLinkCode, AlreadyLinked, LinkOver, LinkNotReady
     │   └── UnknownCommand
     ├── LimitError                      later, or less
@@ -18,6 +19,7 @@
     ├── AccessRefused                   not on the operator's list
     ├── StateError
     │   ├── NotFound
+    │   │   └── NoSuchVideo
     │   ├── IllegalMove                 a job may not go from this status to that one
     │   ├── Superseded                  another writer was first (compare-and-set lost)
     │   └── DataDirInUse
@@ -28,6 +30,7 @@
     │   ├── ProviderUnavailable         try again, perhaps later
     │   ├── ProviderTooSlow             asking again would take as long
     │   ├── ProviderRefused             final
+    │   ├── CannotChange                nobody can make that wish come true
     │   └── ProvidersExhausted          all were tried; carries every error
     ├── SourceError                     the source cannot be rendered; carries findings
     │   ├── SourceInvalid, SourceSyntaxError, SceneMissing
@@ -184,14 +187,62 @@ class TextTooLong(InputError):
     text = "That is too long: {length} characters, and {maximum} is the limit. Send one problem at a time."
 
 
+class CodeTooLong(TextTooLong):
+    code = "code_too_long"
+    text = "That is too much code: {maximum} characters is the limit. Send a shorter scene."
+
+
 class NotText(InputError):
     code = "text_binary"
-    text = "That does not look like text (found {found}). Send the problem as plain text."
+    text = "That is not plain text. Send the problem in words or as a formula, or code as text or a .py file."
+
+
+class ForbiddenCharacter(NotText):
+    code = "text_character"
+    text = "There is a character in it that nobody can see ({character}). Send the text without it."
 
 
 class UnsupportedAttachment(InputError):
     code = "attachment_unsupported"
-    text = "I cannot read {what} yet. Send the problem as text, or code as text or a .py file."
+    text = "I can read text only. Send the problem in words or as a formula, or code as text or a .py file."
+
+
+class UnsupportedPicture(UnsupportedAttachment):
+    code = "attachment_picture"
+    text = "I cannot read pictures yet. Type the problem, for example: solve x^2 - 5x + 6 = 0"
+
+
+class UnsupportedVideo(UnsupportedAttachment):
+    code = "attachment_video"
+    text = "I cannot watch videos. Type the problem, for example: solve x^2 - 5x + 6 = 0"
+
+
+class UnsupportedSound(UnsupportedAttachment):
+    code = "attachment_sound"
+    text = "I cannot listen to voice or sound. Type the problem, for example: solve x^2 - 5x + 6 = 0"
+
+
+class UnsupportedFile(UnsupportedAttachment):
+    code = "attachment_file"
+    text = "I cannot read this kind of file. Type the problem, or send code as text or a .py file."
+
+
+class NotDrawnYet(InputError):
+    code = "not_drawn_yet"
+    text = "That video is not drawn yet. Wait until it is there, then reply to it with what shall change."
+
+
+class NotYours(InputError):
+    code = "not_yours"
+    text = "That video is made for somebody else: only they can cancel it."
+
+
+class AgainUnclear(InputError):
+    code = "again_unclear"
+    text = (
+        "I know the qualities low, medium and high, and the shapes 16:9, 9:16 and 1:1. For example: "
+        "/again high 9:16"
+    )
 
 
 class UnknownCommand(InputError):
@@ -259,6 +310,11 @@ class StateError(BotcoreError):
 class NotFound(StateError):
     code = "not_found"
     text = "There is no {what} with that id."
+
+
+class NoSuchVideo(NotFound):
+    code = "no_such_video"
+    text = "There is no video with that id. /history lists yours."
 
 
 class IllegalMove(StateError):
@@ -354,6 +410,17 @@ class ProvidersExhausted(ProviderError):
         """What the error says that speaks for all."""
         spoken = str(params.get("spoken", cls.code))
         return super().say(language, params) if spoken == cls.code else text_of(spoken, language, params)
+
+
+class CannotChange(ProviderError):
+    """Nobody is there who could change a source as the person wishes."""
+
+    code = "cannot_change"
+    text = (
+        "I can change the quality of a video (“in high quality”) and its shape (“vertical”, “square”), but "
+        "not this yet. For another problem, send all of it as a new message."
+    )
+    handling = Handling.FINAL
 
 
 class SourceError(BotcoreError):

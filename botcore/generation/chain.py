@@ -155,6 +155,8 @@ def _fits(descriptor: ProviderDescriptor, request: GenerationRequest) -> bool:
         return False
     if not descriptor.languages and request.prompt is None:
         return False
+    if descriptor.exact and request.change is not None:
+        return False  # it computes answers; what people wish of a picture it cannot know
     return request.picture is None or descriptor.pictures
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-from botcore.errors import TextTooLong
+from botcore.errors import CodeTooLong
 from botcore.intake.routing import is_code_file
 from botcore.model import Attachment, Message
 from botcore.ports import Adapter, Fetches
@@ -24,7 +24,7 @@ async def fetch_code(message: Message, adapters: Adapters, *, maximum: int) -> M
     """``message`` with the bytes of its code file, where its platform gave only a reference.
 
     :param maximum: characters of code; a file that cannot have so few is not fetched.
-    :raises TextTooLong: the file is longer.
+    :raises CodeTooLong: the file is longer.
     :raises DeliveryError: the platform does not hand it over.
     """
     for attachment in message.attachments:
@@ -39,8 +39,8 @@ async def fetch_code(message: Message, adapters: Adapters, *, maximum: int) -> M
 
 async def _fetch(adapter: Fetches, attachment: Attachment, maximum: int) -> bytes:
     if attachment.size is not None and attachment.size > maximum * _BYTES:
-        raise TextTooLong(length=attachment.size, maximum=maximum)
+        raise CodeTooLong(length=attachment.size, maximum=maximum)
     data = await adapter.fetch(attachment, maximum * _BYTES + 1)
     if len(data) > maximum * _BYTES:  # what the platform says of a size need not be true
-        raise TextTooLong(length=len(data), maximum=maximum)
+        raise CodeTooLong(length=len(data), maximum=maximum)
     return data

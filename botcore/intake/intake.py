@@ -17,7 +17,7 @@ from botcore.intake.attachments import Adapters, fetch_code
 from botcore.intake.commands import Answer, Commands, Conversation, submit_message
 from botcore.intake.routing import CommandCall, route
 from botcore.intake.submission import Place, Submissions
-from botcore.model import Message, OutgoingKind, RenderOptions
+from botcore.model import Message, OutgoingKind, Receipt, RenderOptions
 from botcore.state import InboxItem, NewOutgoing, Payload, State
 from botcore.telemetry import get_logger, keep_on, log_context, metrics
 
@@ -56,8 +56,14 @@ class Intake:
         self._scope = scope
         self._options = options
 
-    async def receive(self, message: Message) -> None:
-        """Take a message in; it is safe once this returns. A message that was seen before is dropped."""
+    async def receive(self, message: Message | Receipt) -> None:
+        """Take a message in; it is safe once this returns. One that was seen before is dropped.
+
+        A receipt is no message of a person: it goes to the outbox.
+        """
+        if isinstance(message, Receipt):
+            await self._state.receipts.take(message)
+            return
         new = await self._state.inbox.receive(message, self._scope)
         metrics.messages.labels(message.platform, "new" if new else "repeated").inc()
         if not new:
@@ -121,7 +127,7 @@ class Intake:
         if isinstance(decision, Replace):
             message = decision.message
         message = await fetch_code(message, self._adapters, maximum=self._submissions.rules.maximum_code)
-        routed = route(message, list(self._submissions.renderers.values()))
+        routed = route(message, list(self._submissions.renderers.values()), self._submissions.recognised)
         session = await self._state.sessions.of(
             message.platform, message.user_id, language=message.language, options=self._options
         )

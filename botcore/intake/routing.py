@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from botcore.errors import EmptyText, UnsupportedAttachment
+from botcore.errors import (
+    EmptyText,
+    UnsupportedAttachment,
+    UnsupportedFile,
+    UnsupportedPicture,
+    UnsupportedSound,
+    UnsupportedVideo,
+)
 from botcore.hooks.descriptors import RendererDescriptor
+from botcore.intake.asking import ask
 from botcore.intake.text import decode, plain
 from botcore.model import Attachment, AttachmentKind, JobKind, Message
 
@@ -15,10 +23,11 @@ from botcore.model import Attachment, AttachmentKind, JobKind, Message
 _COMMAND = re.compile(r"/([A-Za-z][A-Za-z0-9_]*)(?:@\w+)?(?:[ \t]*\n|[ \t]+|$)(.*)", re.DOTALL)
 _FENCED = re.compile(r"\s*(?P<fence>`{1,3})(?:\w*\n)?([^`]+)(?P=fence)\s*")
 _PYTHON_TYPES = frozenset({"text/x-python", "text/x-script.python", "application/x-python-code"})
-_WHAT = {
-    AttachmentKind.PICTURE: "pictures",
-    AttachmentKind.VIDEO: "videos",
-    AttachmentKind.AUDIO: "voice and sound",
+_UNSUPPORTED: Mapping[AttachmentKind, type[UnsupportedAttachment]] = {
+    AttachmentKind.PICTURE: UnsupportedPicture,
+    AttachmentKind.VIDEO: UnsupportedVideo,
+    AttachmentKind.AUDIO: UnsupportedSound,
+    AttachmentKind.DOCUMENT: UnsupportedFile,
 }
 
 
@@ -41,13 +50,16 @@ class Submitted:
     renderer: str | None = None
 
 
-def route(message: Message, renderers: Sequence[RendererDescriptor]) -> CommandCall | Submitted:
+def route(
+    message: Message, renderers: Sequence[RendererDescriptor], recognised: Callable[[str], bool]
+) -> CommandCall | Submitted:
     """Say what ``message`` is. A code file counts before its caption.
 
+    :param recognised: whether an exact provider knows a text: such words are taken under a picture, too.
     :raises InputError: nothing in it can be used.
     """
     if message.attachments:
-        return _attached(message.attachments, message.text, renderers)
+        return _attached(message.attachments, message.text, renderers, recognised)
     text = plain(message.text)
     call = parse_command(text)
     return call if call is not None else code_or_problem(text, renderers)
@@ -65,7 +77,7 @@ def code_or_problem(text: str, renderers: Sequence[RendererDescriptor]) -> Submi
     """Code, when a renderer finds its language in ``text`` (fenced or not); otherwise a problem,
     without the fence that some people put around a formula."""
     for renderer in renderers:
-        code = renderer.detect(text)
+        code = ask(renderer.name, "detect", renderer.detect, text, otherwise=None)
         if code is not None:
             return Submitted(JobKind.CODE, code, renderer.name)
     fenced = _FENCED.fullmatch(text)
@@ -86,14 +98,21 @@ def is_code_file(name: str, media_type: str = "") -> bool:
 
 
 def _attached(
-    attachments: Sequence[Attachment], caption: str, renderers: Sequence[RendererDescriptor]
+    attachments: Sequence[Attachment],
+    caption: str,
+    renderers: Sequence[RendererDescriptor],
+    recognised: Callable[[str], bool],
 ) -> CommandCall | Submitted:
     for attachment in attachments:
         if is_code_file(attachment.name, attachment.media_type) and attachment.data is not None:
             if not attachment.data:
                 raise EmptyText
             return as_code(plain(decode(attachment.data)), renderers)
-    call = parse_command(plain(caption))
+    caption = plain(caption)
+    call = parse_command(caption)
     if call is not None:
         return call
-    raise UnsupportedAttachment(what=_WHAT.get(attachments[0].kind, "files of this kind"))
+    words = code_or_problem(caption, renderers)
+    if words.kind is JobKind.CODE or recognised(words.text.strip()):
+        return words
+    raise _UNSUPPORTED.get(attachments[0].kind, UnsupportedAttachment)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from botcore.config import Settings
 from botcore.errors import ConfigError, EnvironmentFault, UnknownPlugin
 from botcore.hooks.descriptors import ProviderDescriptor, RendererDescriptor
+from botcore.intake.asking import ask
 from botcore.intake.routing import Submitted
 from botcore.intake.text import TextRules, check_code, check_problem
 from botcore.model import Job, JobKind, RenderOptions, Session
@@ -96,7 +97,7 @@ class Submissions:
         if submitted.kind is JobKind.CODE:
             text = check_code(submitted.text, self.rules)
         else:
-            text = check_problem(submitted.text, self.rules, self._recognised)
+            text = check_problem(submitted.text, self.rules, self.recognised)
         if provider is not None and provider not in self._providers:
             raise unknown("provider", provider, self._providers)
         return replace(submitted, text=text)
@@ -109,9 +110,13 @@ class Submissions:
             return self.renderers[name]
         return only_renderer(self.renderers)
 
-    def _recognised(self, text: str) -> bool:
-        """Whether an exact provider knows this short text for a problem."""
-        return any(_asks(provider, text) for provider in self._providers.values() if provider.exact)
+    def recognised(self, text: str) -> bool:
+        """Whether an exact provider knows this text for a problem."""
+        return any(
+            ask(provider.name, "recognises", provider.recognises, text, otherwise=False)
+            for provider in self._providers.values()
+            if provider.exact and provider.recognises is not None
+        )
 
 
 def only_renderer(renderers: Mapping[str, RendererDescriptor]) -> RendererDescriptor:
@@ -132,14 +137,3 @@ def only_renderer(renderers: Mapping[str, RendererDescriptor]) -> RendererDescri
 def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownPlugin:
     """The error for a name that nothing has."""
     return UnknownPlugin(kind=kind, name=name, available=", ".join(sorted(known)) or "none")
-
-
-def _asks(provider: ProviderDescriptor, text: str) -> bool:
-    if provider.recognises is None:
-        return False
-    try:
-        return provider.recognises(text)
-    except Exception:
-        # A plugin's fault must not cost the person a sentence that helps.
-        log.exception("recognises_failed", provider=provider.name)
-        return False

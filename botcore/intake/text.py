@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from botcore.errors import EmptyText, NotText, TextTooLong, TextTooShort
+from botcore.errors import CodeTooLong, EmptyText, ForbiddenCharacter, NotText, TextTooLong, TextTooShort
 
 _LINE_BREAKS = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 # Control characters other than tab and line feed; surrogates, which no database can store; non-characters.
@@ -41,24 +41,24 @@ def decode(data: bytes) -> str:
     """
     for magic, found in _MAGIC.items():
         if data.startswith(magic):
-            raise NotText(found=found)
+            raise NotText(found)
     encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise NotText(f"{encoding} at byte {error.start}", found="bytes that are no UTF-8") from None
+        raise NotText(f"no {encoding} at byte {error.start}") from None
 
 
 def plain(text: str) -> str:
     """``text`` with every kind of line break as ``\\n``; everything else is kept as it is, so right-to-left
     text and emoji (with their joiners and marks) survive.
 
-    Raises :class:`~botcore.errors.NotText` for null bytes and other control characters.
+    Raises :class:`~botcore.errors.ForbiddenCharacter` for null bytes and other control characters.
     """
     text = _LINE_BREAKS.sub("\n", text.removeprefix("\ufeff"))
     bad = _FORBIDDEN.search(text)
     if bad:
-        raise NotText(found=_name(bad.group()))
+        raise ForbiddenCharacter(character=f"U+{ord(bad.group()):04X}")
     return text
 
 
@@ -88,18 +88,10 @@ def check_code(code: str, rules: TextRules) -> str:
     if blank(code):
         raise EmptyText
     if len(code) > rules.maximum_code:
-        raise TextTooLong(length=len(code), maximum=rules.maximum_code)
+        raise CodeTooLong(length=len(code), maximum=rules.maximum_code)
     return code
 
 
 def blank(text: str) -> bool:
     """Whether there is nothing to see: only spaces, marks and invisible characters."""
     return all(c in _FILLERS or unicodedata.category(c) in _INVISIBLE for c in text)
-
-
-def _name(character: str) -> str:
-    if character == "\0":
-        return "a null byte"
-    if "\ud800" <= character <= "\udfff":
-        return "half of a character"
-    return f"the control character U+{ord(character):04X}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
 from botcore.errors import (
     BotcoreError,
+    CannotChange,
     DeliveryRejected,
     Handling,
     JobTimeout,
@@ -22,9 +23,11 @@ from botcore.errors import (
 from botcore.generation import Generated
 from botcore.model import (
     Artifact,
+    Change,
     Delivered,
     Finding,
     GenerationRequest,
+    Job,
     JobKind,
     NotMine,
     Offered,
@@ -48,13 +51,23 @@ _log = get_logger(__name__)
 _FIX_ROUNDS = 4
 """A fix may make way for another one; no code needs more rounds than this."""
 _VALIDATOR_S = 20.0
+_GIVEN = 0
+"""The number of the attempt that holds what the job began with; generations count from 1."""
 _PATIENCE = 120.0
 """A delivery that wants a longer pause than this many seconds fails the job."""
 
 
 async def begin(run: JobRun) -> None:
-    """``queued``: a problem goes to the providers; code is a source already."""
+    """``queued``: a problem goes to the providers, and so does a wish; code is a source already."""
     job = run.job
+    if job.source is not None:
+        given = Attempt(number=_GIVEN, provider="", source=job.source)
+
+        async def also() -> None:
+            await run.tools.state.attempts.add(job.id, given)
+
+        await run.move(Status.CODE_VALIDATING if job.wish is None else Status.AI_GENERATING, also=also)
+        return
     if job.kind is JobKind.PROBLEM:
         await run.move(Status.AI_GENERATING)
         return
@@ -81,6 +94,7 @@ async def generate(run: JobRun) -> None:
         options=job.options,
         deadline=run.time_to_make,
         repair=_repair(failed),
+        change=_change(job, attempts),
     )
     request = _prompted(run, await tools.plugins.hooks.before_generate(request))
     # What an exact provider computed once it would compute again.
@@ -88,8 +102,10 @@ async def generate(run: JobRun) -> None:
     try:
         generated = await tools.chain.generate(request, choice=job.provider, skip=skip)
     except ProvidersExhausted as error:
-        if error.errors or failed is None or failed.failure is None:
+        if error.errors:
             raise
+        if failed is None or failed.failure is None:
+            raise (CannotChange() if request.change is not None else error) from None
         # Nobody is left to try it better: the person learns what was wrong with the script.
         await run.fail(failed.failure)
         return
@@ -114,6 +130,11 @@ def _prompted(run: JobRun, request: GenerationRequest) -> GenerationRequest:
         raise PluginError(
             f"the prompt of renderer {run.job.renderer} raised {type(error).__name__}"
         ) from error
+
+
+def _change(job: Job, attempts: Sequence[Attempt]) -> Change | None:
+    given = next((attempt.source for attempt in attempts if attempt.number == _GIVEN), None)
+    return None if given is None or job.wish is None else Change(given, job.wish)
 
 
 def _repair(failed: Attempt | None) -> Repair | None:

@@ -102,7 +102,7 @@ async def test_code_is_recognised_and_never_given_to_a_provider(chat: Chat) -> N
         ("   ", "empty"),
         ("hello", "too short"),
         ("x" * 5001, "5001 characters"),
-        ("solve x\0 = 2 for x", "null byte"),
+        ("solve x\0 = 2 for x", "U+0000"),
         ("/nonsense", "/nonsense"),
         ("/quality best", "Choose one of low, medium, high"),
         ("/status abcdef", "There is no video with that id"),

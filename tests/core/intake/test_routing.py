@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from botcore.errors import EmptyText, NotText, UnsupportedAttachment
+from botcore.errors import (
+    EmptyText,
+    NotText,
+    UnsupportedAttachment,
+    UnsupportedFile,
+    UnsupportedPicture,
+    UnsupportedSound,
+    UnsupportedVideo,
+)
 from botcore.hooks.descriptors import RendererDescriptor
 from botcore.intake.routing import (
     CommandCall,
@@ -41,6 +50,11 @@ SCENES = RendererDescriptor(
 )
 
 
+def nothing(_text: str) -> bool:
+    """No provider knows it."""
+    return False
+
+
 def message(text: str = "", *attachments: Attachment) -> Message:
     return Message("web", "c", "u", "m", text, attachments)
 
@@ -60,7 +74,7 @@ def document(name: str, data: bytes | None, media_type: str = "application/octet
     ],
 )
 def test_a_leading_slash_and_word_is_a_command(text: str, call: CommandCall) -> None:
-    assert route(message(text), [SCENES]) == call
+    assert route(message(text), [SCENES], nothing) == call
 
 
 @pytest.mark.parametrize("text", ["`x^2 = 9`", "```\nx^2 = 9\n```", " ```text\nx^2 = 9``` "])
@@ -81,33 +95,72 @@ def test_other_slashes_are_no_command(text: str) -> None:
 
 def test_code_is_found_fenced_and_bare() -> None:
     want = Submitted(JobKind.CODE, CODE, "scenes")
-    assert route(message(CODE), [SCENES]) == want
-    assert route(message(f"please draw\n```python\n{CODE}```\nthanks"), [SCENES]) == want
+    assert route(message(CODE), [SCENES], nothing) == want
+    assert route(message(f"please draw\n```python\n{CODE}```\nthanks"), [SCENES], nothing) == want
 
 
 def test_words_are_a_problem() -> None:
-    assert route(message("solve x = 2 for x"), [SCENES]) == Submitted(JobKind.PROBLEM, "solve x = 2 for x")
+    assert route(message("solve x = 2 for x"), [SCENES], nothing) == Submitted(
+        JobKind.PROBLEM, "solve x = 2 for x"
+    )
 
 
 def test_a_python_file_is_code_even_when_nothing_is_detected_in_it() -> None:
-    found = route(message("my homework", document("a.PY", b"print(1)")), [SCENES])
+    found = route(message("my homework", document("a.PY", b"print(1)")), [SCENES], nothing)
     assert found == Submitted(JobKind.CODE, "print(1)")
-    assert route(message("", document("a.py", CODE.encode())), [SCENES]) == Submitted(
+    assert route(message("", document("a.py", CODE.encode())), [SCENES], nothing) == Submitted(
         JobKind.CODE, CODE, "scenes"
     )
 
 
 def test_a_python_file_with_binary_in_it_is_refused() -> None:
     with pytest.raises(NotText):
-        route(message("", document("a.py", b"\x00\x01\x02")), [SCENES])
+        route(message("", document("a.py", b"\x00\x01\x02")), [SCENES], nothing)
     with pytest.raises(EmptyText):
-        route(message("", document("a.py", b"")), [SCENES])
+        route(message("", document("a.py", b"")), [SCENES], nothing)
 
 
-def test_other_attachments_are_refused_by_kind() -> None:
-    with pytest.raises(UnsupportedAttachment) as caught:
-        route(message("solve this please", Attachment(AttachmentKind.PICTURE, "image/png")), [SCENES])
-    assert "pictures" in caught.value.message
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        (AttachmentKind.PICTURE, UnsupportedPicture),
+        (AttachmentKind.VIDEO, UnsupportedVideo),
+        (AttachmentKind.AUDIO, UnsupportedSound),
+        (AttachmentKind.DOCUMENT, UnsupportedFile),
+        (AttachmentKind.OTHER, UnsupportedAttachment),
+    ],
+)
+def test_other_attachments_are_refused_by_kind(
+    kind: AttachmentKind, error: type[UnsupportedAttachment]
+) -> None:
+    for caption in ("", "solve this please"):
+        with pytest.raises(UnsupportedAttachment) as caught:
+            route(message(caption, Attachment(kind, "image/png")), [SCENES], nothing)
+        assert type(caught.value) is error
+
+
+def test_a_problem_that_is_known_for_sure_counts_below_a_picture_too() -> None:
+    picture = message(" 2x = 4 ", Attachment(AttachmentKind.PICTURE, "image/png"))
+    assert route(picture, [SCENES], lambda text: text == "2x = 4").text.strip() == "2x = 4"
+
+
+def test_a_renderer_whose_detection_breaks_costs_nobody_an_answer() -> None:
+    def breaks(text: str) -> str | None:
+        raise RuntimeError(text)
+
+    broken = replace(SCENES, name="broken", detect=breaks)
+    assert route(message(CODE), [broken, SCENES], nothing) == Submitted(JobKind.CODE, CODE, "scenes")
+
+
+def test_a_renderer_whose_detection_hangs_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botcore.intake.asking.ASK_SECONDS", 0.05)
+
+    def hangs(_text: str) -> str | None:
+        while True:
+            pass
+
+    hanging = replace(SCENES, name="hanging", detect=hangs)
+    assert route(message(CODE), [hanging, SCENES], nothing) == Submitted(JobKind.CODE, CODE, "scenes")
 
 
 def test_code_that_was_announced_needs_no_detection() -> None:
