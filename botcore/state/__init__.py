@@ -11,8 +11,11 @@ from botcore.state.attempts import AttemptRepository
 from botcore.state.bell import Bell
 from botcore.state.database import Clock, Database, DatabaseFailed, open_database, sqlite_url, utc_now
 from botcore.state.forgetting import forget
+from botcore.state.identities import Identity
 from botcore.state.inbox import InboxRepository, inbox_key
-from botcore.state.jobs import HANDING_OVER, MAKING, UNFINISHED, JobRepository, Lane
+from botcore.state.jobs import HANDING_OVER, MAKING, JobRepository, Lane
+from botcore.state.limits import UNFINISHED
+from botcore.state.links import Link, LinkRepository, LinkState, Party, read_code, show_code
 from botcore.state.outbox import OutboxRepository, status_key, video_key
 from botcore.state.records import (
     Attempt,
@@ -41,17 +44,22 @@ __all__ = [
     "Clock",
     "Database",
     "DatabaseFailed",
+    "Identity",
     "InboxItem",
     "InboxRepository",
     "InboxStatus",
     "JobRepository",
     "Lane",
     "Limits",
+    "Link",
+    "LinkRepository",
+    "LinkState",
     "NewJob",
     "NewOutgoing",
     "OutboxItem",
     "OutboxRepository",
     "OutboxStatus",
+    "Party",
     "Payload",
     "SessionRepository",
     "State",
@@ -59,6 +67,8 @@ __all__ = [
     "VideoRepository",
     "inbox_key",
     "open_state",
+    "read_code",
+    "show_code",
     "sqlite_url",
     "status_key",
     "utc_now",
@@ -72,6 +82,7 @@ class State:
 
     db: Database
     sessions: SessionRepository
+    links: LinkRepository
     jobs: JobRepository
     attempts: AttemptRepository
     inbox: InboxRepository
@@ -101,6 +112,7 @@ async def open_state(
         yield State(
             db=database,
             sessions=sessions,
+            links=LinkRepository(database),
             jobs=JobRepository(database, sessions, outbox),
             attempts=AttemptRepository(database),
             inbox=InboxRepository(database),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from botcore.state.database import Database
+from botcore.state.identities import Identity
+from botcore.state.links import forget_links
 from botcore.state.models import AttemptRow, IdentityRow, InboxRow, JobRow, OutboxRow, SessionRow
 from botcore.state.records import InboxStatus, OutboxStatus, dump, load_message
 
@@ -22,6 +24,7 @@ async def _erase(database: Database, session_id: str) -> None:
     people = {(row.platform, row.user_id) for row in await IdentityRow.filter(session_id=session_id).all()}
     chats = {(row.platform, row.chat_id) for row in await JobRow.filter(session_id=session_id)}
     for platform, user_id in people:
+        await forget_links(Identity(platform, user_id))
         chats |= {(platform, chat_id) for chat_id in await _erase_messages(platform, user_id)}
     for platform, chat_id in chats:
         settled = OutboxRow.filter(platform=platform, chat_id=chat_id, job_id__isnull=True).exclude(

@@ -11,7 +11,7 @@ from tortoise.expressions import F, Q, Subquery
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
-from botcore.errors import NotFound, RateLimited, Superseded, TooManyJobs
+from botcore.errors import NotFound, Superseded
 from botcore.model import (
     Artifact,
     Failure,
@@ -26,6 +26,7 @@ from botcore.model import (
 )
 from botcore.state.bell import Bell
 from botcore.state.database import Database
+from botcore.state.limits import UNFINISHED, check_limits
 from botcore.state.models import JobRow, SessionRow
 from botcore.state.outbox import OutboxRepository, status_key
 from botcore.state.records import (
@@ -40,15 +41,6 @@ from botcore.state.records import (
     load,
 )
 from botcore.state.sessions import SessionRepository
-
-UNFINISHED = (
-    Status.QUEUED,
-    Status.AI_GENERATING,
-    Status.CODE_VALIDATING,
-    Status.RENDERING,
-    Status.UPLOADING,
-)
-"""The statuses before ``ready``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +103,13 @@ class JobRepository:
         # Locks out a second submission of the same person until this one is counted (PostgreSQL; SQLite has
         # one writer anyway).
         if await SessionRow.filter(id=new.session_id).select_for_update().first() is None:
-            raise NotFound(what="session")
+            raise Superseded("the session was forgotten, or went to another one")
         if key is not None:
             row = await JobRow.get_or_none(submission_key=key)
             if row is not None:
                 return job_of(row), False
-        await self._check_limits(new.session_id, limits)
         now = self._database.clock()
+        await check_limits(new.session_id, limits, now)
         row = await JobRow.create(
             id=new_id(),
             session_id=new.session_id,
@@ -152,22 +144,6 @@ class JobRepository:
             )
         await self._sessions.extend(new.session_id)
         return job_of(row), True
-
-    async def _check_limits(self, session_id: str, limits: Limits) -> None:
-        now = self._database.clock()
-        if limits.unfinished:
-            unfinished = await JobRow.filter(session_id=session_id, status__in=_values(UNFINISHED)).count()
-            if unfinished >= limits.unfinished:
-                raise TooManyJobs(limit=limits.unfinished)
-        if limits.per_minute:
-            recent = (
-                await JobRow.filter(session_id=session_id, created_at__gt=now - timedelta(minutes=1))
-                .order_by("-created_at")
-                .limit(limits.per_minute)
-            )
-            if len(recent) >= limits.per_minute:
-                wait = max(1.0, 60 - (now - recent[-1].created_at).total_seconds())
-                raise RateLimited(retry_after=wait, limit=limits.per_minute, seconds=round(wait))
 
     # --------------------------------------------------------------------------------------------- reading
 

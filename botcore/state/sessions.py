@@ -9,6 +9,7 @@ from tortoise.expressions import Subquery
 
 from botcore.model import RenderOptions, Session, new_id
 from botcore.state.database import Database
+from botcore.state.identities import Identity
 from botcore.state.models import IdentityRow, SessionRow, VideoRow
 from botcore.state.records import dump, load
 
@@ -51,6 +52,11 @@ class SessionRepository:
         """A live session by its id."""
         row = await SessionRow.filter(id=session_id, expires_at__gt=self._database.clock()).first()
         return _session(row) if row is not None else None
+
+    async def identities(self, session_id: str) -> list[Identity]:
+        """Everybody whom a session belongs to: one person's names on platforms."""
+        rows = await IdentityRow.filter(session_id=session_id).order_by("id")
+        return [Identity(row.platform, row.user_id) for row in rows]
 
     async def set_language(self, session_id: str, language: str) -> None:
         """Remember the language, a BCP 47 tag, in which the person wants answers."""

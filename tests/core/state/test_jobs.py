@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from botcore.errors import IllegalMove, NotFound, RateLimited, Superseded, TooManyJobs
+from botcore.errors import IllegalMove, RateLimited, Superseded, TooManyJobs
 from botcore.model import TRANSITIONS, Failure, Status
 from botcore.state import HANDING_OVER, MAKING, Checkpoint, Limits, status_key
 from tests.core.state.ground import LEASE, NEW, PATHS, SOURCE, Ground, artifact
@@ -51,7 +51,7 @@ async def test_same_key_gives_the_same_job(ground: Ground) -> None:
 
 
 async def test_job_of_an_unknown_session_is_refused(ground: Ground) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(Superseded):
         await ground.state.jobs.submit(replace(NEW, session_id=NOBODY))
 
 
