@@ -25,6 +25,7 @@ from botcore.model import (
     NotMine,
     Offered,
     Outgoing,
+    Receipt,
     RenderOptions,
     RenderProgress,
     Sent,
@@ -32,8 +33,8 @@ from botcore.model import (
     StoredObject,
 )
 
-Receive = Callable[[Message], Awaitable[None]]
-"""Hands a message to the intake; returns once its inbox row is committed."""
+Receive = Callable[[Message | Receipt], Awaitable[None]]
+"""Hands a message to the intake and returns once its inbox row is committed; or a receipt to the outbox."""
 
 Progress = Callable[[RenderProgress], Awaitable[None]]
 """Called by a renderer while it draws, at most a few times a second."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from botcore.delivery.splitting import length, split
 from botcore.model import Artifact, Button, Capabilities, Outgoing, OutgoingKind, Status
-from botcore.state import OutboxItem
+from botcore.state import OutboxItem, tracker
 
 _BAD_NEWS = frozenset({Status.FAILED, Status.CANCELLED, Status.EXPIRED})
 
@@ -45,7 +45,11 @@ def compose(item: OutboxItem, capabilities: Capabilities, around: Surroundings) 
         reply_to=payload.reply_to,
         language=payload.language,
     )
-    return _split(_with_buttons(whole, capabilities), capabilities)
+    parts = _split(_with_buttons(whole, capabilities), capabilities)
+    return [
+        replace(part, tracker=tracker(item.id, item.dedupe, item.revision, number))
+        for number, part in enumerate(parts)
+    ]
 
 
 def _with_buttons(out: Outgoing, capabilities: Capabilities) -> Outgoing:

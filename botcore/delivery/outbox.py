@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from botcore.delivery.composing import Surroundings, compose
 from botcore.delivery.media import on_disk
-from botcore.errors import BotcoreError, Handling, ObjectMissing
+from botcore.errors import BotcoreError, ConversationClosed, DeliveryUncertain, Handling, ObjectMissing
 from botcore.hooks.runner import HookRunner
-from botcore.model import Capabilities, OutgoingKind, new_id
+from botcore.model import Capabilities, Outgoing, OutgoingKind, Sent, new_id
 from botcore.ports import Adapter, Store
-from botcore.state import OutboxItem, State, status_key
+from botcore.state import OutboxItem, State, pause, status_key
 from botcore.telemetry import get_logger, keep_on, log_context, metrics, repeating
 
 _log = get_logger(__name__)
@@ -22,9 +23,6 @@ _log = get_logger(__name__)
 _SIDE_BY_SIDE = 8
 LEASE = 30.0
 """Seconds that a claimed row is left to its process without a sign of life."""
-_TRIES = 24
-_LONGEST_PAUSE = 300.0
-"""Together more than an hour: a platform that is down for so long loses nothing."""
 _LOOK = 5.0
 """Seconds between two looks for rows that another process wrote."""
 _STATUS_REST = 2.0
@@ -64,6 +62,8 @@ class OutboxRunner:
         lease: float = LEASE,
     ) -> None:
         self._outbox = state.outbox
+        self._sends = state.sends
+        self._receipts = state.receipts
         self._videos = state.videos
         self._clock = state.db.clock
         self._host = host
@@ -88,7 +88,7 @@ class OutboxRunner:
 
     async def _start_due(self) -> None:
         while len(self._sending) < _SIDE_BY_SIDE:
-            item = await self._outbox.claim(new_id(), self._scope, self._platforms, lease=self._lease)
+            item = await self._sends.claim(new_id(), self._scope, self._platforms, lease=self._lease)
             if item is None:
                 return
             task = asyncio.create_task(self._carry(item), name=f"outbox {item.id}")
@@ -103,7 +103,7 @@ class OutboxRunner:
             _log.error("outbox_row_dropped", exc_info=task.exception())
 
     async def _until_next(self) -> float:
-        due = await self._outbox.next_due(self._scope, self._platforms)
+        due = await self._sends.next_due(self._scope, self._platforms)
         if due is None:
             return _LOOK
         return min(_LOOK, max(0.01, (due - self._clock()).total_seconds()))
@@ -120,47 +120,69 @@ class OutboxRunner:
 
     async def _carry(self, item: OutboxItem) -> None:
         outcome = "sent"
+        began = self._clock()
         with log_context(job=item.job_id or "", outgoing=str(item.id)):
             try:
                 async with self._kept(item):
-                    message_ids = await self._send(item)
-                rest = _STATUS_REST if item.payload.kind is OutgoingKind.STATUS else 0.0
-                await self._outbox.sent(item, message_ids, rest=rest)
+                    await self._send(item)
             except asyncio.CancelledError:
-                await asyncio.shield(self._outbox.release(item))
+                await asyncio.shield(self._sends.release(item))
                 raise
             except BotcoreError as error:
                 outcome = error.code
-                await self._failed(item, error)
+                await self._failed(item, error, began)
             except Exception:  # noqa: BLE001  # an adapter may raise anything; it is logged and tried again
                 outcome = "broke"
                 _log.exception("adapter_broke", platform=item.platform)
-                await self._again(item, "internal", None)
+                await self._again(item, BotcoreError())
             finally:
                 metrics.sends.labels(item.platform, outcome).inc()
 
     def _kept(self, item: OutboxItem) -> AbstractAsyncContextManager[None]:
         """Renew the claim while a slow platform takes a large file."""
         return repeating(
-            lambda: self._outbox.renew(item, lease=self._lease), every=self._lease / 3, name="outbox_renewal"
+            lambda: self._sends.renew(item, lease=self._lease), every=self._lease / 3, name="outbox_renewal"
         )
 
-    async def _send(self, item: OutboxItem) -> tuple[str, ...]:
-        """Send what is left of a row; the platform's ids of all its messages."""
-        adapter = await self._host.adapter(item.platform)
+    async def _send(self, item: OutboxItem) -> None:
+        """Send what is left of a row."""
         status = item.payload.kind is OutgoingKind.STATUS
         message_ids = () if status else item.message_ids
+        new: tuple[str, ...] = ()
+        number = 0
         async with AsyncExitStack() as stack:
             around = await self._surroundings(item, stack)
             parts = compose(item, self._platforms[item.platform], around)
-            for number, part in enumerate(parts):
-                if number < item.parts_sent:
-                    continue
-                sent = await adapter.send(await self._host.hooks.outgoing(part))
-                message_ids += sent.message_ids
-                if number + 1 < len(parts):
-                    await self._outbox.part_sent(item, message_ids, number + 1)
-        return message_ids or item.message_ids
+            left = await self._left(item, len(parts))
+            for number in left:
+                sent = await self._give(item, number, parts[number])
+                if sent is None:
+                    return
+                new = sent.message_ids
+                message_ids += new
+                if number != left[-1] and not await self._sends.part_sent(item, number, new, message_ids):
+                    return
+        rest = _STATUS_REST if status else 0.0
+        await self._sends.sent(
+            item, number, new, message_ids or item.message_ids, parts=len(parts), rest=rest
+        )
+
+    async def _left(self, item: OutboxItem, parts: int) -> list[int]:
+        """The parts that were not sent yet, and those that failed afterwards."""
+        failed = frozenset[int]()
+        if self._platforms[item.platform].receipts and item.parts_sent:
+            failed = await self._receipts.failed_parts(item)
+        return [number for number in range(parts) if number >= item.parts_sent or number in failed]
+
+    async def _give(self, item: OutboxItem, number: int, part: Outgoing) -> Sent | None:
+        """Hand one part to the platform; None when the row was taken from this process."""
+        adapter = await self._host.adapter(item.platform)
+        part = await self._host.hooks.outgoing(part)
+        # An edit may be repeated, and without receipts nobody will ever know.
+        uncertain = self._platforms[item.platform].receipts and part.edits is None
+        if uncertain and not await self._sends.begin(item, number):
+            return None
+        return await adapter.send(part)
 
     async def _surroundings(self, item: OutboxItem, stack: AsyncExitStack) -> Surroundings:
         if item.payload.kind is not OutgoingKind.VIDEO:
@@ -176,20 +198,28 @@ class OutboxRunner:
 
     # ------------------------------------------------------------------------------------------- failures
 
-    async def _failed(self, item: OutboxItem, error: BotcoreError) -> None:
-        reason = f"{error.code} {error.detail}".rstrip()
-        if error.handling is Handling.RETRY:
-            await self._again(item, reason, error.retry_after)
+    async def _failed(self, item: OutboxItem, error: BotcoreError, began: datetime) -> None:
+        if isinstance(error, ConversationClosed):
+            _log.info("send_held", platform=item.platform)
+            await self._sends.hold(item, _reason(error), since=began)
+        elif error.handling is Handling.RETRY:
+            await self._again(item, error)
         else:
-            await self._bury(item, reason)
+            await self._bury(item, _reason(error))
 
-    async def _again(self, item: OutboxItem, reason: str, retry_after: float | None) -> None:
-        if item.tries >= _TRIES:
-            await self._bury(item, f"{reason} ({item.tries} tries)")
-            return
-        pause = retry_after if retry_after is not None else min(_LONGEST_PAUSE, 2.0 ** (item.tries - 1))
-        await self._outbox.retry(item, reason, after=pause)
+    async def _again(self, item: OutboxItem, error: BotcoreError) -> None:
+        after = pause(item.tries, error.retry_after)
+        if after is None:
+            await self._bury(item, f"{_reason(error)} ({item.tries} tries)")
+        elif isinstance(error, DeliveryUncertain) and self._platforms[item.platform].receipts:
+            await self._sends.uncertain(item, _reason(error), after=after)
+        else:
+            await self._sends.retry(item, _reason(error), after=after)
 
     async def _bury(self, item: OutboxItem, reason: str) -> None:
         _log.warning("dead_letter", platform=item.platform, kind=item.payload.kind.value, reason=reason)
-        await self._outbox.bury(item, reason)
+        await self._sends.bury(item, reason)
+
+
+def _reason(error: BotcoreError) -> str:
+    return f"{error.code} {error.detail}".rstrip()

@@ -16,6 +16,8 @@ class OutgoingKind(StrEnum):
     """The one status message of a job; a later one replaces it where the platform can edit."""
     VIDEO = "video"
     LINK = "link"
+    TYPING = "typing"
+    """No message: the person sees for some seconds that an answer to ``reply_to`` is being made."""
 
 
 @dataclass(frozen=True, slots=True)

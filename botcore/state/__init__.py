@@ -17,6 +17,7 @@ from botcore.state.jobs import HANDING_OVER, MAKING, JobRepository, Lane
 from botcore.state.limits import UNFINISHED
 from botcore.state.links import Link, LinkRepository, LinkState, Party, read_code, show_code
 from botcore.state.outbox import OutboxRepository, status_key, video_key
+from botcore.state.receipts import ReceiptRepository
 from botcore.state.records import (
     Attempt,
     Checkpoint,
@@ -30,7 +31,10 @@ from botcore.state.records import (
     Payload,
     Video,
 )
+from botcore.state.schedule import pause
+from botcore.state.sends import SendRepository
 from botcore.state.sessions import SessionRepository
+from botcore.state.tracking import tracker
 from botcore.state.videos import VideoRepository
 
 __all__ = [
@@ -61,16 +65,20 @@ __all__ = [
     "OutboxStatus",
     "Party",
     "Payload",
+    "ReceiptRepository",
+    "SendRepository",
     "SessionRepository",
     "State",
     "Video",
     "VideoRepository",
     "inbox_key",
     "open_state",
+    "pause",
     "read_code",
     "show_code",
     "sqlite_url",
     "status_key",
+    "tracker",
     "utc_now",
     "video_key",
 ]
@@ -87,6 +95,8 @@ class State:
     attempts: AttemptRepository
     inbox: InboxRepository
     outbox: OutboxRepository
+    sends: SendRepository
+    receipts: ReceiptRepository
     videos: VideoRepository
 
     async def forget(self, session_id: str) -> None:
@@ -109,6 +119,7 @@ async def open_state(
     async with open_database(url, clock=clock) as database:
         sessions = SessionRepository(database, lifetime=session_lifetime)
         outbox = OutboxRepository(database)
+        receipts = ReceiptRepository(database, outbox)
         yield State(
             db=database,
             sessions=sessions,
@@ -117,5 +128,7 @@ async def open_state(
             attempts=AttemptRepository(database),
             inbox=InboxRepository(database),
             outbox=outbox,
+            sends=SendRepository(database, outbox, receipts),
+            receipts=receipts,
             videos=VideoRepository(database, lifetime=video_lifetime),
         )

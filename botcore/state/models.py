@@ -171,7 +171,8 @@ class InboxRow(Model):
 
 class OutboxRow(Model):
     """A message to a person. ``revision`` counts changes of the payload: a status message is written over in
-    place, and a write that happens while it is being sent makes it due again."""
+    place, and a write that happens while it is being sent makes it due again. ``sending`` is the tracker of a
+    part that may be with the platform although no answer came."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
     dedupe = fields.CharField(max_length=KEY, unique=True)
@@ -185,6 +186,7 @@ class OutboxRow(Model):
     status = fields.CharField(max_length=NAME)
     message_ids = fields.TextField(default="[]")
     parts_sent = fields.IntField(default=0)
+    sending = fields.CharField(max_length=TOKEN, null=True)
     tries = fields.IntField(default=0)
     reason: Any = fields.TextField(null=True)
     due = fields.DatetimeField()
@@ -196,6 +198,27 @@ class OutboxRow(Model):
     class Meta:
         table = "outbox"
         indexes: ClassVar = (Index(fields=("scope", "status", "due"), name="idx_outbox_scope_status_due"),)
+
+
+class SentMessageRow(Model):
+    """A message as a platform knows it: which part of which outbox row it is, and what became of it."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    outgoing: Any = fields.ForeignKeyField("state.OutboxRow", related_name="messages")
+    outgoing_id: int
+    platform = fields.CharField(max_length=NAME)
+    chat_id = fields.CharField(max_length=KEY)
+    message_id = fields.CharField(max_length=KEY)
+    revision = fields.IntField()
+    part = fields.IntField()
+    receipt = fields.CharField(max_length=NAME, null=True)
+    code = fields.CharField(max_length=NAME, null=True)
+    detail: Any = fields.TextField(null=True)
+
+    class Meta:
+        table = "sent_messages"
+        # Receipts name no chat, and elsewhere an id is one chat's only.
+        unique_together: ClassVar = (("platform", "message_id", "chat_id"),)
 
 
 class VideoRow(Model):

@@ -141,8 +141,8 @@ class NewOutgoing:
 
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
-    """A snapshot of an outbox row. ``message_ids`` are the platform's, of what was sent so far; ``sending`` is
-    the tracker of a part that may have arrived although nobody said so."""
+    """A snapshot of an outbox row. ``message_ids`` are the platform's, of what was sent so far; ``sending``
+    is the tracker of a part that may have arrived although nobody said so."""
 
     id: int
     dedupe: str

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from botcore.hooks.descriptors import AdapterDescriptor
-from botcore.model import Artifact, Message, Outgoing, OutgoingKind
+from botcore.model import Artifact, Message, Outgoing, OutgoingKind, Receipt
 from botcore.ports import Adapter
 from botcore.testing.contracts.descriptor import PATIENCE, DescriptorContract
 from botcore.testing.samples import make_outgoing
@@ -48,9 +48,10 @@ class AdapterContract(DescriptorContract[Adapter]):
         received: list[Message] = []
         arrived = asyncio.Event()
 
-        async def receive(message: Message) -> None:
-            received.append(message)
-            arrived.set()
+        async def receive(message: Message | Receipt) -> None:
+            if isinstance(message, Message):
+                received.append(message)
+                arrived.set()
 
         async with self.opened(tmp_path) as adapter:
             running = asyncio.ensure_future(adapter.run(receive))

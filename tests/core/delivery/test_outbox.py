@@ -79,7 +79,7 @@ async def test_messages_of_a_chat_arrive_in_order(tmp_path: Path) -> None:
 async def test_send_that_fails_for_a_while_is_repeated(
     tmp_path: Path, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("botcore.delivery.outbox._LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr("botcore.state.schedule._LONGEST_PAUSE", 0.05)
     adapter = ScriptedAdapter(before=failing(error))
     async with open_world(tmp_path, adapter=adapter) as world, carrying(world):
         await world.state.outbox.enqueue(text("r"))
@@ -100,7 +100,8 @@ async def test_send_that_the_platform_refuses_becomes_a_dead_letter_with_its_rea
 
 
 async def test_send_that_never_works_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("botcore.delivery.outbox._TRIES", 3)
+    monkeypatch.setattr("botcore.state.schedule.TRIES", 3)
+    monkeypatch.setattr("botcore.state.schedule._LONGEST_PAUSE", 0.01)
     errors = [DeliveryUnavailable("down", retry_after=0.001) for _ in range(9)]
     adapter = ScriptedAdapter(before=failing(*errors))
     async with open_world(tmp_path, adapter=adapter) as world, carrying(world):
@@ -111,10 +112,13 @@ async def test_send_that_never_works_is_given_up(tmp_path: Path, monkeypatch: py
     assert item.tries == 3
 
 
-async def test_long_text_is_sent_in_parts_and_a_retry_repeats_none(tmp_path: Path) -> None:
+async def test_long_text_is_sent_in_parts_and_a_retry_repeats_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     capabilities = Capabilities(text_limit=10)
     words = "aaaa bbbb cccc dddd eeee"
     calls = 0
+    monkeypatch.setattr("botcore.state.schedule._LONGEST_PAUSE", 0.01)
 
     async def third_fails(_: Outgoing) -> None:
         nonlocal calls

@@ -16,7 +16,7 @@ from tests.core.state.ground import LEASE, NEW, Ground, message, outgoing
 
 
 async def _claim(ground: Ground, owner: str = "w") -> OutboxItem | None:
-    return await ground.state.outbox.claim(owner, "serve", ["test"], lease=LEASE)
+    return await ground.state.sends.claim(owner, "serve", ["test"], lease=LEASE)
 
 
 async def _must_claim(ground: Ground, owner: str = "w") -> OutboxItem:
@@ -123,7 +123,7 @@ async def test_same_dedupe_key_is_one_row(ground: Ground) -> None:
 
     assert len({item.id for item in items}) == 1
     item = await _must_claim(ground)
-    await outbox.sent(item, ["m1"])
+    await ground.state.sends.sent(item, 0, ["m1"], ["m1"], parts=1)
     await outbox.enqueue(outgoing("a"))
     assert await _claim(ground) is None
 
@@ -137,7 +137,7 @@ async def test_chat_is_served_in_order_and_others_beside_it(ground: Ground) -> N
 
     assert (first.dedupe, other.dedupe) == ("1", "3")
     assert await _claim(ground, "w3") is None
-    await outbox.retry(first, "flood", after=10)
+    await ground.state.sends.retry(first, "flood", after=10)
     assert await _claim(ground, "w3") is None  # the second message of chat a does not overtake the first
     ground.clock.tick(11)
     assert (await _must_claim(ground)).dedupe == "1"
@@ -147,7 +147,7 @@ async def test_dead_letter_makes_way_and_keeps_its_reason(ground: Ground) -> Non
     outbox = ground.state.outbox
     await outbox.enqueue(outgoing("1"))
     await outbox.enqueue(outgoing("2"))
-    await outbox.bury(await _must_claim(ground), "blocked")
+    await ground.state.sends.bury(await _must_claim(ground), "blocked")
 
     assert (await _must_claim(ground)).dedupe == "2"
     dead = await outbox.get("1")
@@ -161,7 +161,7 @@ async def test_other_platforms_and_scopes_are_left_alone(ground: Ground) -> None
     await outbox.enqueue(replace(outgoing("2"), scope="render:1"))
 
     assert await _claim(ground) is None
-    assert await outbox.claim("w", "render:1", ["test"], lease=LEASE) is not None
+    assert await ground.state.sends.claim("w", "render:1", ["test"], lease=LEASE) is not None
 
 
 async def test_row_of_a_dead_process_is_carried_out_by_another(ground: Ground) -> None:
@@ -170,7 +170,7 @@ async def test_row_of_a_dead_process_is_carried_out_by_another(ground: Ground) -
     ground.clock.tick(LEASE + 1)
     heir = await _must_claim(ground, "heir")
 
-    await ground.state.outbox.sent(dead, ["late"])
+    await ground.state.sends.sent(dead, 0, ["late"], ["late"], parts=1)
     item = await ground.state.outbox.get("1")
 
     assert heir.tries == 2
@@ -185,14 +185,14 @@ async def test_status_changes_while_it_is_sent_are_sent_afterwards(ground: Groun
     sending = await _must_claim(ground)
     await outbox.update_status(job, "second", progress=RenderProgress(1, 2, 0.5))
     await outbox.update_status(job, "third")
-    await outbox.sent(sending, ["m1"], rest=1.0)
+    await ground.state.sends.sent(sending, 0, ["m1"], ["m1"], parts=1, rest=1.0)
 
     assert await _claim(ground) is None  # at most one edit in a second
     ground.clock.tick(1.1)
     again = await _must_claim(ground)
 
     assert (again.payload.text, again.message_ids) == ("third", ("m1",))
-    await outbox.sent(again, ["m1"])
+    await ground.state.sends.sent(again, 0, ["m1"], ["m1"], parts=1)
     ground.clock.tick(1.1)
     assert await _claim(ground) is None
 
@@ -201,7 +201,7 @@ async def test_end_of_a_job_is_told_without_a_rest(ground: Ground) -> None:
     new = replace(NEW, session_id=await ground.session())
     job, _ = await ground.state.jobs.submit(new, status_text=lambda _: "first")
     outbox = ground.state.outbox
-    await outbox.sent(await _must_claim(ground), ["m1"], rest=60.0)
+    await ground.state.sends.sent(await _must_claim(ground), 0, ["m1"], ["m1"], parts=1, rest=60.0)
 
     await outbox.update_status(replace(job, status=Status.FAILED), "sorry")
 
@@ -214,7 +214,7 @@ async def test_progress_of_an_old_payload_does_not_skip_parts_of_the_new_one(gro
     outbox = ground.state.outbox
     sending = await _must_claim(ground)
     await outbox.update_status(job, "second")
-    await outbox.part_sent(sending, ["m1"], 1)
+    await ground.state.sends.part_sent(sending, 0, ["m1"], ["m1"])
 
     item = await outbox.get(status_key(job.id))
     assert item is not None
@@ -232,7 +232,7 @@ async def test_settled_messages_are_kept_for_a_while(ground: Ground, older: bool
     from datetime import timedelta
 
     await ground.state.outbox.enqueue(outgoing("1"))
-    await ground.state.outbox.sent(await _must_claim(ground), ["m"])
+    await ground.state.sends.sent(await _must_claim(ground), 0, ["m"], ["m"], parts=1)
     await ground.state.inbox.receive(message("1"), "serve")
     item = await ground.state.inbox.claim("serve")
     assert item is not None
@@ -240,5 +240,6 @@ async def test_settled_messages_are_kept_for_a_while(ground: Ground, older: bool
     ground.clock.tick(90 if older else 30)
 
     kept = timedelta(minutes=1)
-    assert await ground.state.outbox.delete_settled(older_than=kept) == int(older)
+    await ground.state.outbox.delete_settled(older_than=kept)
+    assert (await ground.state.outbox.get("1") is None) is older
     assert await ground.state.inbox.delete_settled(older_than=kept) == int(older)

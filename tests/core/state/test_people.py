@@ -120,8 +120,8 @@ async def test_forgotten_person_leaves_no_word_behind(ground: Ground, tmp_path: 
     await state.attempts.add(job.id, Attempt(1, "p", replace(SOURCE, code=secret)))
     await state.videos.plan("v", job.id, artifact(tmp_path))
     await state.outbox.enqueue(outgoing("reply", secret))
-    while item := await state.outbox.claim("w", "serve", ["test"], lease=30):
-        await state.outbox.sent(item, ["m"])
+    while item := await state.sends.claim("w", "serve", ["test"], lease=30):
+        await ground.state.sends.sent(item, 0, ["m"], ["m"], parts=1)
     await state.inbox.receive(message("1", secret), "serve")
     received = await state.inbox.claim("serve")
     assert received is not None
@@ -171,13 +171,13 @@ async def test_forgotten_person_who_never_made_a_job_leaves_no_word_behind(groun
     received = await state.inbox.claim("serve")
     assert received is not None
     await state.outbox.enqueue(outgoing("reply", f"I do not understand {secret}"))
-    answer = await state.outbox.claim("w", "serve", ["test"], lease=30)
+    answer = await state.sends.claim("w", "serve", ["test"], lease=30)
     assert answer is not None
-    await state.outbox.sent(answer, ["m"])
+    await ground.state.sends.sent(answer, 0, ["m"], ["m"], parts=1)
     await state.outbox.enqueue(outgoing("undelivered", f"I do not understand {secret}"))
-    letter = await state.outbox.claim("w", "serve", ["test"], lease=30)
+    letter = await state.sends.claim("w", "serve", ["test"], lease=30)
     assert letter is not None
-    await state.outbox.bury(letter, "blocked")
+    await state.sends.bury(letter, "blocked")
     await state.inbox.done(received)
 
     await state.forget(session)

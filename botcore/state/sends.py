@@ -1,0 +1,221 @@
+"""Carrying the outbox out: who sends which row, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from tortoise.expressions import F, Q, Subquery
+from tortoise.functions import Min
+from tortoise.queryset import QuerySet
+
+from botcore.state.database import Database
+from botcore.state.models import OutboxRow, SentMessageRow
+from botcore.state.outbox import OutboxRepository, heard_since, item_of
+from botcore.state.receipts import ReceiptRepository
+from botcore.state.records import OutboxItem, OutboxStatus, dump
+from botcore.state.tracking import message_key, tracker
+
+RECEIPT_WAIT = 60.0
+"""Seconds for which the receipt of a send whose end is not known is waited for, before it is sent again."""
+
+_FREED = {"owner": None, "lease_until": None}
+
+
+class SendRepository:
+    """Claims rows of the outbox and writes down how each send went.
+
+    :param receipt_wait: seconds, instead of :data:`RECEIPT_WAIT`.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        outbox: OutboxRepository,
+        receipts: ReceiptRepository,
+        *,
+        receipt_wait: float = RECEIPT_WAIT,
+    ) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._receipts = receipts
+        self._receipt_wait = timedelta(seconds=receipt_wait)
+
+    # --------------------------------------------------------------------------------------------- claims
+
+    async def claim(
+        self, owner: str, scope: str, platforms: Collection[str], *, lease: float
+    ) -> OutboxItem | None:
+        """Take the oldest due row for ``lease`` seconds. Per chat only its oldest unsettled row is taken, so
+        that a person reads everything in order."""
+        while row := await self._candidate(scope, platforms):
+            until = self._database.clock() + timedelta(seconds=lease)
+            taken = await OutboxRow.filter(self._free(), id=row.id, status=OutboxStatus.PENDING.value).update(
+                owner=owner, lease_until=until, tries=F("tries") + 1
+            )
+            now = await OutboxRow.get_or_none(id=row.id) if taken else None
+            if now is not None:  # neither another process's nor of a person who was forgotten just now
+                return item_of(now)
+        return None
+
+    async def _candidate(self, scope: str, platforms: Collection[str]) -> OutboxRow | None:
+        pending = self._pending(scope, platforms)
+        heads = pending.annotate(head=Min("id")).group_by("platform", "chat_id").values("head")
+        due = pending.filter(self._free(), id__in=Subquery(heads), due__lte=self._database.clock())
+        return await due.order_by("due", "id").first()
+
+    def _pending(self, scope: str, platforms: Collection[str]) -> QuerySet[OutboxRow]:
+        return OutboxRow.filter(scope=scope, platform__in=list(platforms), status=OutboxStatus.PENDING.value)
+
+    def _free(self) -> Q:
+        now = self._database.clock()
+        # A process died while the platform had its request: the receipt gets its time to come.
+        uncertain = Q(sending__isnull=True) | Q(lease_until__lte=now - self._receipt_wait)
+        return Q(owner__isnull=True) | Q(uncertain, lease_until__lte=now)
+
+    async def next_due(self, scope: str, platforms: Collection[str]) -> datetime | None:
+        """The time to look again: when a pending row comes due or the lease of one lapses."""
+        now = self._database.clock()
+        pending = self._pending(scope, platforms)
+        due = await pending.filter(due__gt=now).order_by("due").first()
+        lapse = await pending.filter(lease_until__gt=now).order_by("lease_until").first()
+        times = [due.due if due else None, lapse.lease_until if lapse else None]
+        return min((time for time in times if time is not None), default=None)
+
+    async def renew(self, item: OutboxItem, *, lease: float) -> bool:
+        """Prolong a claim by ``lease`` seconds from now; False when it is not this owner's any more."""
+        until = self._database.clock() + timedelta(seconds=lease)
+        return bool(await self._held(item).update(lease_until=until))
+
+    # ---------------------------------------------------------------------------------------------- parts
+
+    async def begin(self, item: OutboxItem, part: int) -> bool:
+        """Note that a part is about to be given to a platform whose receipt will settle it if nothing else
+        does; False when the claim is gone."""
+        mark = tracker(item.id, item.dedupe, item.revision, part)
+        return bool(await self._held(item).update(sending=mark))
+
+    async def part_sent(
+        self, item: OutboxItem, part: int, new: Sequence[str], message_ids: Sequence[str]
+    ) -> bool:
+        """Remember that a part is out, so that a retry does not repeat it; False when the claim is gone.
+
+        :param new: the ids of this part's messages.
+        :param message_ids: those of all parts so far.
+        """
+
+        async def write() -> bool:
+            await self._record(item, part, new)
+            row = self._held(item)
+            await row.filter(revision=item.revision, parts_sent__lte=part).update(parts_sent=part + 1)
+            return bool(await row.update(message_ids=dump(list(message_ids)), sending=None))
+
+        return await self._database.transaction(write)
+
+    async def sent(
+        self,
+        item: OutboxItem,
+        part: int,
+        new: Sequence[str],
+        message_ids: Sequence[str],
+        *,
+        parts: int,
+        rest: float = 0.0,
+    ) -> None:
+        """Settle a row of which all ``parts`` are out, the last one just now, as in :meth:`part_sent`.
+
+        A row whose payload changed meanwhile stays pending. Either way its next payload is not sent before
+        ``rest`` seconds have passed: changes within that time become one message. A row of which the platform
+        has said already that a message failed is sent again, held or given up.
+        """
+        now = self._database.clock()
+        carried = {
+            "message_ids": dump(list(message_ids)),
+            "sending": None,
+            "tries": 0,
+            "due": now + timedelta(seconds=rest),
+            **_FREED,
+        }
+        done = {"parts_sent": parts, "status": OutboxStatus.SENT.value, "settled_at": now}
+
+        async def write() -> None:
+            recorded = await self._record(item, part, new)
+            same = self._held(item).filter(revision=item.revision)
+            if not await same.update(**carried, **done):
+                await self._held(item).update(**carried)
+            elif not recorded or not await self._receipts.settle_failures(item.id):
+                self._database.after_commit(self._outbox.settled.ring)
+            self._database.after_commit(self._outbox.bell.ring)
+
+        await self._database.transaction(write)
+
+    async def _record(self, item: OutboxItem, part: int, message_ids: Sequence[str]) -> bool:
+        """Keep the ids of new messages; False when there is none (an edit)."""
+        fresh = [name for name in message_ids if name not in item.message_ids]
+        if fresh and not await OutboxRow.filter(id=item.id).exists():
+            return False  # its person was forgotten just now
+        rows = [
+            SentMessageRow(
+                outgoing_id=item.id,
+                platform=item.platform,
+                chat_id=item.chat_id,
+                message_id=message_key(name),
+                revision=item.revision,
+                part=part,
+            )
+            for name in fresh
+        ]
+        if rows:
+            await SentMessageRow.bulk_create(rows, ignore_conflicts=True)
+        return bool(rows)
+
+    # -------------------------------------------------------------------------------------------- failures
+
+    async def retry(self, item: OutboxItem, reason: str, *, after: float) -> None:
+        """Give a row back whose send failed; it is due again after ``after`` seconds."""
+        due = self._database.clock() + timedelta(seconds=after)
+        await self._held(item).update(reason=reason, due=due, sending=None, **_FREED)
+        self._database.after_commit(self._outbox.bell.ring)
+
+    async def uncertain(self, item: OutboxItem, reason: str, *, after: float) -> None:
+        """Give a row back of which nobody knows whether its last request was carried out.
+
+        It is due after ``after`` seconds, and not before its receipt had its time to come.
+        """
+        now = self._database.clock()
+        due = now + max(timedelta(seconds=after), self._receipt_wait)
+        known = await self._held(item).filter(sending__isnull=True).update(due=now, **_FREED)
+        if not known:
+            await self._held(item).update(reason=reason, due=due, **_FREED)
+        self._database.after_commit(self._outbox.bell.ring)
+
+    async def release(self, item: OutboxItem) -> None:
+        """Give a row back as if it had not been claimed; one that is just being sent is uncertain."""
+        now = self._database.clock()
+        waits = self._held(item).filter(sending__isnull=False)
+        await waits.update(due=now + self._receipt_wait, **_FREED)
+        await self._held(item).update(tries=F("tries") - 1, **_FREED)
+        self._database.after_commit(self._outbox.bell.ring)
+
+    async def hold(self, item: OutboxItem, reason: str, *, since: datetime) -> None:
+        """Keep a row until the person writes; it is due at once when they have since the send began."""
+        heard = await heard_since(item.platform, item.chat_id, since)
+        status = OutboxStatus.PENDING if heard else OutboxStatus.HELD
+        await self._held(item).update(reason=reason, status=status.value, sending=None, **_FREED)
+        self._database.after_commit(self._outbox.settled.ring)
+        self._database.after_commit(self._outbox.bell.ring)
+
+    async def bury(self, item: OutboxItem, reason: str) -> None:
+        """Give a row up: the dead letter keeps ``reason``."""
+        await self._held(item).update(
+            reason=reason,
+            status=OutboxStatus.DEAD.value,
+            settled_at=self._database.clock(),
+            sending=None,
+            **_FREED,
+        )
+        self._database.after_commit(self._outbox.settled.ring)
+        self._database.after_commit(self._outbox.bell.ring)
+
+    def _held(self, item: OutboxItem) -> QuerySet[OutboxRow]:
+        return OutboxRow.filter(id=item.id, owner=item.owner, status=OutboxStatus.PENDING.value)
