@@ -6,7 +6,7 @@ PYTEST := $(BIN)/python -m pytest
 PROJECTS := pyproject.toml $(wildcard adapters/*/pyproject.toml plugins/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve lint format test test-all bench docs lock clean
+.PHONY: help setup demo serve lint format test test-all catalogues bench docs lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -37,6 +37,9 @@ test: lint ## lint, then all tests but the slow ones
 
 test-all: lint ## lint, then all tests: kills, corpora, wheels
 	$(PYTEST) -n 2 --dist loadfile
+
+catalogues: setup ## bring the translations up to date with the sentences in the code
+	$(BIN)/python -m scripts.catalogues
 
 bench: setup ## the figures, as one JSON in bench.json
 	$(BIN)/python -m tests.bench $(FIGURES)
