@@ -1,5 +1,6 @@
 """What leaves: the outbox and its runner, the core's deliverers, the local store, retention."""
 
+from botcore.delivery.buttons import status_buttons, video_buttons
 from botcore.delivery.deliverers import NativeDeliverer, OwnerDeliverer
 from botcore.delivery.local_store import LocalStore
 from botcore.delivery.outbox import OutboxRunner
@@ -13,5 +14,7 @@ __all__ = [
     "OwnerDeliverer",
     "Reaper",
     "failure_text",
+    "status_buttons",
     "status_text",
+    "video_buttons",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from botcore.delivery.buttons import status_buttons
 from botcore.delivery.wording import status_text
 from botcore.errors import NotFound, Superseded
 from botcore.hooks.runner import HookRunner
@@ -44,7 +45,9 @@ class Announcer:
                 await also()
             if after is not Status.DELIVERED:
                 # "Ready" is the last word: by now the status message may have been turned into the video.
-                await self._state.outbox.update_status(moved, status_text(moved))
+                await self._state.outbox.update_status(
+                    moved, status_text(moved), buttons=status_buttons(moved)
+                )
                 if after.final:
                     await self._state.outbox.drop(video_key(job.id))
             return moved

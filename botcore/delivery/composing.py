@@ -8,6 +8,7 @@ from botcore.delivery.splitting import length, split
 from botcore.model import Artifact, Button, Capabilities, Outgoing, OutgoingKind, Status
 from botcore.state import OutboxItem, tracker
 
+_OF_JOBS = frozenset({OutgoingKind.STATUS, OutgoingKind.VIDEO})
 _BAD_NEWS = frozenset({Status.FAILED, Status.CANCELLED, Status.EXPIRED})
 
 
@@ -53,7 +54,10 @@ def compose(item: OutboxItem, capabilities: Capabilities, around: Surroundings) 
 
 
 def _with_buttons(out: Outgoing, capabilities: Capabilities) -> Outgoing:
-    """Buttons that the platform cannot show become lines of text."""
+    """Buttons that the platform cannot show become lines of text; where it has none at all, the convenience
+    below a job's messages is left away: it would be told again with every step."""
+    if not capabilities.buttons and out.kind in _OF_JOBS:
+        out = replace(out, buttons=tuple(button for button in out.buttons if button.url))
     shown = tuple(button for button in out.buttons if _shows(button, capabilities))[: capabilities.buttons]
     told = [f"{button.label}: {button.url or button.data}" for button in out.buttons if button not in shown]
     text = "\n".join(line for line in [out.text, *told] if line)

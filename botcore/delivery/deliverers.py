@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
+from botcore.delivery.buttons import video_buttons
 from botcore.delivery.wording import status_text
 from botcore.errors import DeliveryRejected, JobCancelled, MediaRejected
 from botcore.model import (
@@ -19,6 +21,8 @@ from botcore.model import (
 )
 from botcore.state import NewOutgoing, OutboxItem, OutboxStatus, Payload, State, video_key
 
+REFUSED_WITHIN = 30.0
+"""Seconds after which a platform that was given a file and said nothing will not refuse it any more."""
 _LOOK = 1.0
 """Seconds between two looks at a row that another process carries out."""
 
@@ -34,10 +38,12 @@ class NativeDeliverer:
         self._platforms = platforms
 
     async def deliver(self, job: Job, artifact: StoredObject) -> Delivered | Offered | NotMine:
-        """Put the video into the outbox and wait until the platform took it.
+        """Put the video into the outbox and wait until the platform took it: where it gives receipts, until
+        one says so, or none has said the contrary for some time.
 
         A second call for the same job waits for the same row. A file that the platform will not take is left
-        to the next deliverer. Raises :class:`DeliveryRejected`.
+        to the next deliverer. A video that waits for the person to write is offered: once it is sent, this is
+        called again. Raises :class:`DeliveryRejected`.
         """
         capabilities = self._platforms.get(job.platform)
         if capabilities is None or not capabilities.takes(artifact.media_type, artifact.size):
@@ -48,29 +54,40 @@ class NativeDeliverer:
             status=job.status,
             language=job.user_language,
             video_id=job.video_id,
+            buttons=video_buttons(job),
         )
         scope = await self._state.jobs.scope(job.id)
         item = await self._state.outbox.enqueue(
             NewOutgoing(video_key(job.id), job.platform, job.chat_id, payload, scope, job.id)
         )
-        settled = await self._settled(item)
+        settled = await self._settled(item, capabilities)
+        if settled.status is OutboxStatus.HELD:
+            return Offered()
         if settled.status is OutboxStatus.DEAD:
             if (settled.reason or "").startswith(MediaRejected.code):
                 return NotMine()  # a link may still reach the person
             raise DeliveryRejected(settled.reason or "")
         return Delivered(settled.message_ids)
 
-    async def _settled(self, item: OutboxItem) -> OutboxItem:
+    async def _settled(self, item: OutboxItem, capabilities: Capabilities) -> OutboxItem:
         outbox = self._state.outbox
-        while item.status is OutboxStatus.PENDING:
+        while True:
             heard = outbox.settled.rings
             now = await outbox.get(item.dedupe)
             if now is None:
                 raise JobCancelled("the row is gone")
-            item = now
-            if item.status is OutboxStatus.PENDING:
-                await outbox.settled.wait(heard, timeout=_LOOK)
-        return item
+            sent = now.status is OutboxStatus.SENT
+            if now.status is not OutboxStatus.PENDING and not (
+                sent and capabilities.receipts and not await self._believed(now)
+            ):
+                return now
+            await outbox.settled.wait(heard, timeout=_LOOK)
+
+    async def _believed(self, item: OutboxItem) -> bool:
+        """Whether a sent video may be taken for delivered: platforms refuse files after they took them."""
+        settled = item.settled_at or self._state.db.clock()
+        patient = self._state.db.clock() - settled < timedelta(seconds=REFUSED_WITHIN)
+        return not patient or await self._state.receipts.confirmed(item)
 
 
 class OwnerDeliverer:

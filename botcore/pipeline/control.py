@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-from botcore.delivery import status_text
+from botcore.delivery import status_buttons, status_text
 from botcore.errors import IllegalMove, JobTimeout, UnknownPlugin
 from botcore.model import Job, RenderProgress, Status
 from botcore.pipeline.run import Tools
@@ -42,7 +42,11 @@ class JobControl:
             raise UnknownPlugin(kind="renderer", name=new.renderer, available=available)
         self._tools.chain.check_choice(new.provider)
         job, created = await self._tools.state.jobs.submit(
-            new, key=key, limits=limits, status_text=status_text if announce else None
+            new,
+            key=key,
+            limits=limits,
+            status_text=status_text if announce else None,
+            status_buttons=status_buttons,
         )
         if created:
             self._tools.announcer.tell(job)

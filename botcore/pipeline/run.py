@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from botcore.delivery import Reaper, status_text
+from botcore.delivery import Reaper, status_buttons, status_text
 from botcore.delivery.announcing import Announcer
 from botcore.errors import BotcoreError
 from botcore.generation import ProviderChain
@@ -143,7 +143,10 @@ class JobRun:
         if now - self._told >= _STATUS_EVERY:
             self._told = now
             await self.tools.state.outbox.update_status(
-                self.job, status_text(self.job, progress), progress=progress
+                self.job,
+                status_text(self.job, progress),
+                progress=progress,
+                buttons=status_buttons(self.job),
             )
 
     def counted(self) -> AbstractAsyncContextManager[None]:

@@ -14,6 +14,7 @@ from tortoise.queryset import QuerySet
 from botcore.errors import NotFound, Superseded
 from botcore.model import (
     Artifact,
+    Button,
     Failure,
     Job,
     JobKind,
@@ -77,6 +78,7 @@ class JobRepository:
         key: str | None = None,
         limits: Limits = UNLIMITED,
         status_text: Callable[[Job], str] | None = None,
+        status_buttons: Callable[[Job], tuple[Button, ...]] | None = None,
     ) -> tuple[Job, bool]:
         """Make a job, and its status message when ``status_text`` words one, in one transaction.
 
@@ -85,7 +87,7 @@ class JobRepository:
         """
         try:
             job, created = await self._database.transaction(
-                lambda: self._submit(new, key, limits, status_text)
+                lambda: self._submit(new, key, limits, status_text, status_buttons)
             )
         except IntegrityError:
             # The same key at the same moment in another process.
@@ -98,7 +100,12 @@ class JobRepository:
         return job, created
 
     async def _submit(
-        self, new: NewJob, key: str | None, limits: Limits, status_text: Callable[[Job], str] | None
+        self,
+        new: NewJob,
+        key: str | None,
+        limits: Limits,
+        status_text: Callable[[Job], str] | None,
+        status_buttons: Callable[[Job], tuple[Button, ...]] | None,
     ) -> tuple[Job, bool]:
         # Locks out a second submission of the same person until this one is counted (PostgreSQL; SQLite has
         # one writer anyway).
@@ -136,6 +143,7 @@ class JobRepository:
                 OutgoingKind.STATUS,
                 status_text(job_of(row)),
                 status=Status.QUEUED,
+                buttons=status_buttons(job_of(row)) if status_buttons is not None else (),
                 reply_to=new.reply_to,
                 language=new.user_language,
             )

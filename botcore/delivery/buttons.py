@@ -1,0 +1,31 @@
+"""What people can press below the messages of a job. A button says what a person could have typed."""
+
+from __future__ import annotations
+
+from botcore.languages import text
+from botcore.model import Aspect, Button, Job, Quality
+from botcore.state import UNFINISHED
+
+LONGEST_LABEL = 20
+"""Characters of a label, in every language: no platform shows more everywhere."""
+
+
+def status_buttons(job: Job) -> tuple[Button, ...]:
+    """Below the status message: a way to stop, for as long as there is something to stop."""
+    if job.status not in UNFINISHED:
+        return ()
+    return (Button(text(job.user_language, "Cancel"), f"/cancel {job.id}"),)
+
+
+def video_buttons(job: Job) -> tuple[Button, ...]:
+    """Below the video: the same once more, sharper or in another shape, and its code."""
+    language = job.user_language
+    buttons = []
+    if job.options.quality is not Quality.HIGH:
+        buttons.append(Button(text(language, "In high quality"), f"/again {job.id} {Quality.HIGH}"))
+    if job.options.aspect is Aspect.TALL:
+        buttons.append(Button(text(language, "Horizontal"), f"/again {job.id} {Aspect.WIDE}"))
+    else:
+        buttons.append(Button(text(language, "Vertical"), f"/again {job.id} {Aspect.TALL}"))
+    buttons.append(Button(text(language, "Show code"), f"/code {job.id}"))
+    return tuple(buttons)
