@@ -8,6 +8,7 @@
     │   └── SandboxUnavailable          a wall of the sandbox does not hold
     ├── PluginError                     a plugin broke its contract
     │   └── UnknownPlugin               nothing of that name is loaded
+    │       └── UnknownProvider
     ├── InputError                      the sender can mend it
     │   ├── EmptyText, TextTooShort, TextTooLong, CodeTooLong, NotText, ForbiddenCharacter
     │   ├── UnsupportedAttachment, and one for each kind
@@ -164,6 +165,11 @@ class UnknownPlugin(PluginError):
     text = "There is no {kind} named “{name}”. Available: {available}."
 
 
+class UnknownProvider(UnknownPlugin):
+    code = "provider_unknown"
+    text = "There is no provider named “{name}”. Available: {available}."
+
+
 class InputError(BotcoreError):
     code = "input_invalid"
     text = "That message cannot be used: {problem}"
@@ -253,8 +259,8 @@ class UnknownCommand(InputError):
 class LinkCodeWrong(InputError):
     code = "link_code_wrong"
     text = (
-        "That code is wrong, or it was used, or its 10 minutes are over. Send /link in your other chat to get "
-        "a new one."
+        "That code is wrong, or it was used, or its 10 minutes are over. Send /link in your other chat to "
+        "get a new one."
     )
 
 
@@ -309,7 +315,7 @@ class StateError(BotcoreError):
 
 class NotFound(StateError):
     code = "not_found"
-    text = "There is no {what} with that id."
+    text = "There is nothing with that id."
 
 
 class NoSuchVideo(NotFound):
@@ -319,7 +325,7 @@ class NoSuchVideo(NotFound):
 
 class IllegalMove(StateError):
     code = "illegal_move"
-    text = "That cannot be done now: the job is already {status}."
+    text = "That cannot be done now: the video has moved on meanwhile. /status shows where it is."
 
 
 class Superseded(StateError):

@@ -174,7 +174,7 @@ async def _as_object(app: App, job: Job, out: Path) -> dict[str, Any]:
     }
     if job.failure is not None:
         shown["error"] = {
-            "message": failure_text(job.failure),
+            "message": failure_text(job.failure, job.user_language),
             "code": job.failure.code,
             **job.failure.params,
         }

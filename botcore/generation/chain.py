@@ -16,7 +16,7 @@ from botcore.errors import (
     ProviderError,
     ProvidersExhausted,
     ProviderUnavailable,
-    UnknownPlugin,
+    UnknownProvider,
 )
 from botcore.hooks.descriptors import ProviderDescriptor
 from botcore.model import GenerationRequest, GenerationResult
@@ -66,23 +66,21 @@ class ProviderChain:
         """Who could serve ``request``, best first.
 
         A person's ``choice`` is asked alone: another model's answer is not what they asked for. Raises
-        :class:`UnknownPlugin` for a choice that is not installed.
+        :class:`UnknownProvider` for a choice that is not installed.
         """
         known = self._installed.providers
         if choice is not None:
             if choice not in known:
-                raise UnknownPlugin(
-                    kind="provider", name=choice, available=", ".join(sorted(known)) or "none"
-                )
+                raise UnknownProvider(name=choice, available=", ".join(sorted(known)) or "–")
             known = {choice: known[choice]}
         fitting = [item for name, item in known.items() if name not in skip and _fits(item, request)]
         return sorted(fitting, key=self._rank)
 
     def check_choice(self, choice: str | None) -> None:
-        """Raise :class:`UnknownPlugin` unless ``choice`` is installed, or is None."""
+        """Raise :class:`UnknownProvider` unless ``choice`` is installed, or is None."""
         known = self._installed.providers
         if choice is not None and choice not in known:
-            raise UnknownPlugin(kind="provider", name=choice, available=", ".join(sorted(known)) or "none")
+            raise UnknownProvider(name=choice, available=", ".join(sorted(known)) or "–")
 
     def exact(self, name: str) -> bool:
         """Whether this provider computes its answer: asked the same again, it says the same again."""

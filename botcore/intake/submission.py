@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from botcore.config import Settings
-from botcore.errors import ConfigError, EnvironmentFault, UnknownPlugin
+from botcore.errors import ConfigError, EnvironmentFault, UnknownPlugin, UnknownProvider
 from botcore.hooks.descriptors import ProviderDescriptor, RendererDescriptor
+from botcore.intake.access import Allowances
 from botcore.intake.asking import ask
 from botcore.intake.routing import Submitted
 from botcore.intake.text import TextRules, check_code, check_problem
 from botcore.model import Job, JobKind, RenderOptions, Session
 from botcore.pipeline import JobControl
-from botcore.state import Limits, NewJob
+from botcore.state import NewJob
 from botcore.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -34,7 +35,7 @@ class Submissions:
     """Checks a submission and makes it a job, once.
 
     :param scope: the processes that may run the jobs, see :mod:`botcore.state`.
-    :param limits: per session, counted from rows.
+    :param allowances: how much each session may submit, counted from rows.
     """
 
     def __init__(
@@ -45,13 +46,13 @@ class Submissions:
         renderers: Mapping[str, RendererDescriptor],
         providers: Mapping[str, ProviderDescriptor],
         scope: str,
-        limits: Limits,
+        allowances: Allowances,
     ) -> None:
         self._control = control
         self.renderers = renderers
         self._providers = providers
         self._scope = scope
-        self._limits = limits
+        self._allowances = allowances
         self._default_renderer = settings.renderer
         limit = settings.limits
         self.rules = TextRules(limit.text_min, limit.text_max, limit.code_max)
@@ -87,7 +88,7 @@ class Submissions:
             reply_to=place.reply_to,
             scope=self._scope,
         )
-        job, created = await self._control.submit(new, key=key, limits=self._limits, announce=place.announce)
+        job, created = await self._control.submit(new, key=key, limits=await self._allowances.of(session.id), announce=place.announce)
         if created:
             log.info("job_submitted", job=job.id, session=session.id, kind=job.kind.value)
         return job, created
@@ -136,4 +137,7 @@ def only_renderer(renderers: Mapping[str, RendererDescriptor]) -> RendererDescri
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownPlugin:
     """The error for a name that nothing has."""
-    return UnknownPlugin(kind=kind, name=name, available=", ".join(sorted(known)) or "none")
+    available = ", ".join(sorted(known)) or "–"
+    if kind == "provider":
+        return UnknownProvider(name=name, available=available)
+    return UnknownPlugin(kind=kind, name=name, available=available)

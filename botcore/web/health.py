@@ -44,7 +44,7 @@ async def readyz(request: web.Request) -> web.Response:
 async def show_metrics(request: web.Request) -> web.Response:
     """Prometheus text, to this machine only: a proxy passes requests on with its own header."""
     if not _from_this_machine(request):
-        raise NotFound(what="page")
+        raise NotFound("page")
     for status, count in (await request.app[APP].state.jobs.by_status()).items():
         metrics.jobs.labels(status=status.value).set(count)
     body, content_type = metrics.exposition()

@@ -89,7 +89,7 @@ async def get_job(request: web.Request) -> web.Response:
     caller = await find_caller(request, app)
     job = await app.state.jobs.find(request.match_info["id"], caller.session.id) if caller else None
     if job is None:
-        raise NotFound(what="job")
+        raise NotFound("job")
     return web.json_response(await describe(job, app), headers={"Cache-Control": "no-store"})
 
 
@@ -113,7 +113,7 @@ async def describe(job: Job, app: App) -> Mapping[str, Any]:
     if job.failure is not None:
         shown["error"] = {
             "code": job.failure.code,
-            "message": failure_text(job.failure),
+            "message": failure_text(job.failure, job.user_language),
             **{name: job.failure.params[name] for name in ("line", "column") if name in job.failure.params},
         }
     video = await app.state.videos.of_job(job.id)

@@ -61,7 +61,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
     caller = await find_caller(request, app)
     video = await app.state.videos.get(request.match_info["id"])
     if caller is None or video is None or await app.state.jobs.find(video.job_id, caller.session.id) is None:
-        raise NotFound(what="video")
+        raise NotFound("video")
     if video.deleted_at is not None:
         raise ObjectMissing
 
