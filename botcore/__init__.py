@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     )
     from botcore.hooks.results import Decision, Pass, Reject, Replace, Reply
     from botcore.hooks.specs import Registry, hookimpl
-    from botcore.languages import Catalogue
+    from botcore.languages import LANGUAGES, Catalogue, sentence
     from botcore.model import (
         Artifact,
         Aspect,
@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "LANGUAGES",
     "Adapter",
     "AdapterDescriptor",
     "Artifact",
@@ -157,6 +158,7 @@ __all__ = [
     "ValidatorDescriptor",
     "get_logger",
     "hookimpl",
+    "sentence",
 ]
 
 if not TYPE_CHECKING:  # a type checker that saw __getattr__ would take any name for real

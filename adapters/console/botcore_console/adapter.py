@@ -8,19 +8,32 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-from botcore import Artifact, Message, Outgoing, OutgoingKind, Receive, Sent, Status
+from botcore import (
+    Artifact,
+    Catalogue,
+    Message,
+    Outgoing,
+    OutgoingKind,
+    Receive,
+    Sent,
+    Status,
+    sentence,
+)
 from botcore_console.keyboard import Keyboard
 from botcore_console.plugin import PLATFORM
 from botcore_console.screen import Screen
 
 CHAT = "terminal"
-GREETING = "Send a maths problem, for example: solve x^2 - 5x + 6 = 0\n/help shows more; Ctrl-D leaves."
+GREETING = sentence(
+    "Send a maths problem, for example: solve x^2 - 5x + 6 = 0\n/help shows more; Ctrl-D leaves."
+)
+_words = Catalogue("botcore_console")
 _BAD_END = frozenset({Status.FAILED, Status.CANCELLED, Status.EXPIRED})
 _SUFFIXES = {"video/mp4": ".mp4", "video/webm": ".webm", "image/gif": ".gif", "image/png": ".png"}
 
@@ -43,12 +56,16 @@ class Turn:
 
 
 class Console:
-    """Reads from ``keyboard``, shows on ``screen``, puts videos into the folder ``videos``."""
+    """Reads from ``keyboard``, shows on ``screen``, puts videos into the folder ``videos``.
 
-    def __init__(self, keyboard: Keyboard, screen: Screen, videos: Path) -> None:
+    :param language: the one of the terminal, a BCP 47 tag or empty.
+    """
+
+    def __init__(self, keyboard: Keyboard, screen: Screen, videos: Path, language: str = "") -> None:
         self._keyboard = keyboard
         self._screen = screen
         self._videos = videos
+        self._language = language
         self._user = getpass.getuser()
         self._turn: Turn | None = None
         self._interrupted = asyncio.Event()
@@ -56,7 +73,7 @@ class Console:
     async def run(self, receive: Receive) -> None:
         """Talk until the input ends, or Ctrl-C at the prompt."""
         if self._keyboard.interactive:
-            self._screen.say(GREETING)
+            self._screen.say(_words.text(self._language, GREETING))
         with self._ctrl_c():
             while (text := await self._next()) is not None:
                 if text.strip():
@@ -113,7 +130,7 @@ class Console:
             self._screen.rest()
 
     def _message(self, text: str, message_id: str) -> Message:
-        return Message(PLATFORM, CHAT, self._user, message_id, text)
+        return Message(PLATFORM, CHAT, self._user, message_id, text, language=self._language)
 
     def _follow(self, out: Outgoing) -> None:
         """Show the progress of the video that this turn waits for; of others only their end is told."""
@@ -144,6 +161,15 @@ class Console:
             yield
         finally:
             loop.remove_signal_handler(signal.SIGINT)
+
+
+def terminal_language(environment: Mapping[str, str]) -> str:
+    """The language that the terminal's user has set, a BCP 47 tag; empty where none is."""
+    locale = next(
+        (value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), ""
+    )
+    tag = locale.partition(".")[0].partition("@")[0].replace("_", "-")
+    return "" if tag in {"C", "POSIX"} else tag
 
 
 def keep(media: Artifact, folder: Path, name: str) -> Path:

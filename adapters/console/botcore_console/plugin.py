@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -34,12 +35,12 @@ class ConsoleConfig(PluginConfig):
 @asynccontextmanager
 async def open_console(config: ConsoleConfig, context: PluginContext) -> AsyncIterator[Adapter]:
     """A console on stdin, stdout and stderr of this process."""
-    from botcore_console.adapter import Console
+    from botcore_console.adapter import Console, terminal_language
     from botcore_console.keyboard import open_keyboard
     from botcore_console.screen import open_screen
 
     with open_keyboard(context.data_dir / "history") as keyboard, open_screen() as screen:
-        yield Console(keyboard, screen, config.videos)
+        yield Console(keyboard, screen, config.videos, terminal_language(os.environ))
 
 
 @hookimpl

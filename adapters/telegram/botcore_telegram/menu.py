@@ -8,97 +8,34 @@ from aiogram import Bot
 from aiogram.methods import SetMyCommands
 from aiogram.types import BotCommand
 
+from botcore import LANGUAGES, Catalogue, sentence
 from botcore_telegram.sending import SECONDS
 
-COMMANDS = (
-    "start", "help", "status", "history", "cancel", "code", "quality", "aspect", "provider", "forget",
-)  # fmt: skip
-
-DEFAULT = "en"
-
-MENU: Mapping[str, tuple[str, ...]] = {
-    "en": (
-        "What this bot does",
-        "Everything you can send",
-        "How far your video is",
-        "Your last videos",
-        "Stop a video that is on the way",
-        "The code of your last video",
-        "Choose the quality",
-        "Choose the shape of the picture",
-        "Choose who writes the videos",
-        "Delete everything about you",
-    ),
-    "es": (
-        "Qué hace este bot",
-        "Todo lo que puedes enviar",
-        "Cómo va tu vídeo",
-        "Tus últimos vídeos",
-        "Detener un vídeo en curso",
-        "El código de tu último vídeo",
-        "Elegir la calidad",
-        "Elegir la forma de la imagen",
-        "Elegir quién escribe los vídeos",
-        "Borrar todo lo que hay sobre ti",
-    ),
-    "ar": (
-        "ماذا يفعل هذا البوت",
-        "كل ما يمكنك إرساله",
-        "إلى أين وصل الفيديو",
-        "آخر فيديوهاتك",
-        "إيقاف فيديو قيد الإعداد",
-        "شيفرة آخر فيديو لك",
-        "اختيار الجودة",
-        "اختيار شكل الصورة",
-        "اختيار من يكتب الفيديوهات",
-        "حذف كل ما يخصك",
-    ),
-    "hi": (
-        "यह बॉट क्या करता है",
-        "आप क्या-क्या भेज सकते हैं",
-        "आपका वीडियो कहाँ तक पहुँचा",
-        "आपके पिछले वीडियो",
-        "बन रहे वीडियो को रोकें",
-        "आपके पिछले वीडियो का कोड",
-        "गुणवत्ता चुनें",
-        "चित्र का आकार चुनें",
-        "वीडियो कौन लिखे, यह चुनें",
-        "आपके बारे में सब कुछ मिटाएँ",
-    ),
-    "pt": (
-        "O que este bot faz",
-        "Tudo o que você pode enviar",
-        "Como está o seu vídeo",
-        "Seus últimos vídeos",
-        "Parar um vídeo em andamento",
-        "O código do seu último vídeo",
-        "Escolher a qualidade",
-        "Escolher o formato da imagem",
-        "Escolher quem escreve os vídeos",
-        "Apagar tudo sobre você",
-    ),
-    "ru": (
-        "Что умеет этот бот",
-        "Что можно прислать",
-        "Как продвигается видео",
-        "Ваши последние видео",
-        "Остановить видео в работе",
-        "Код вашего последнего видео",
-        "Выбрать качество",
-        "Выбрать форму кадра",
-        "Выбрать, кто пишет видео",
-        "Удалить всё о вас",
-    ),
+MENU: Mapping[str, str] = {
+    "start": sentence("What this bot does"),
+    "help": sentence("Everything you can send"),
+    "status": sentence("How far your video is"),
+    "history": sentence("Your last videos"),
+    "cancel": sentence("Stop a video that is on the way"),
+    "code": sentence("The code of your last video"),
+    "quality": sentence("Choose the quality"),
+    "aspect": sentence("Choose the shape of the picture"),
+    "provider": sentence("Choose who writes the videos"),
+    "language": sentence("Choose the language of my answers"),
+    "link": sentence("Connect your other chats with me"),
+    "forget": sentence("Delete everything about you"),
 }
-"""For each command, what it is for."""
+"""What each command is for."""
+
+_DEFAULT = "en"
+_words = Catalogue("botcore_telegram")
 
 
 async def show_menu(bot: Bot) -> None:
     """Set the menu in every language; English is what everybody else sees. Raises aiogram's errors."""
-    for language, descriptions in MENU.items():
+    for language in LANGUAGES:
         commands = [
-            BotCommand(command=name, description=text)
-            for name, text in zip(COMMANDS, descriptions, strict=True)
+            BotCommand(command=name, description=_words.text(language, what)) for name, what in MENU.items()
         ]
-        code = None if language == DEFAULT else language
+        code = None if language == _DEFAULT else language
         await bot(SetMyCommands(commands=commands, language_code=code), request_timeout=round(SECONDS))
