@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime
@@ -21,6 +22,7 @@ from botcore.telemetry import get_logger, keep_on, log_context, metrics, repeati
 _log = get_logger(__name__)
 
 _SIDE_BY_SIDE = 8
+"""Sends of one platform at the same time: one that hangs takes no places of the others."""
 LEASE = 30.0
 """Seconds that a claimed row is left to its process without a sign of life."""
 _LOOK = 5.0
@@ -72,7 +74,7 @@ class OutboxRunner:
         self._store = store
         self._scratch = scratch
         self._lease = lease
-        self._sending: set[asyncio.Task[None]] = set()
+        self._sending: dict[asyncio.Task[None], str] = {}
 
     async def run(self) -> None:
         """Carry out rows until cancelled."""
@@ -87,16 +89,20 @@ class OutboxRunner:
         await self._outbox.bell.wait(heard, timeout=await self._until_next())
 
     async def _start_due(self) -> None:
-        while len(self._sending) < _SIDE_BY_SIDE:
-            item = await self._sends.claim(new_id(), self._scope, self._platforms, lease=self._lease)
+        while free := self._with_places():
+            item = await self._sends.claim(new_id(), self._scope, free, lease=self._lease)
             if item is None:
                 return
             task = asyncio.create_task(self._carry(item), name=f"outbox {item.id}")
-            self._sending.add(task)
+            self._sending[task] = item.platform
             task.add_done_callback(self._ended)
 
+    def _with_places(self) -> list[str]:
+        busy = Counter(self._sending.values())
+        return [name for name in self._platforms if busy[name] < _SIDE_BY_SIDE]
+
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._sending.discard(task)
+        del self._sending[task]
         self._outbox.bell.ring()
         if not task.cancelled() and task.exception() is not None:
             # The database is down; the row's lease lapses and it is claimed again.
@@ -110,7 +116,7 @@ class OutboxRunner:
 
     async def _stop(self) -> None:
         if self._sending:
-            _, late = await asyncio.wait(self._sending, timeout=_LAST_SENDS)
+            _, late = await asyncio.wait(list(self._sending), timeout=_LAST_SENDS)
             for task in late:
                 task.cancel()
             if late:
@@ -166,6 +172,8 @@ class OutboxRunner:
         await self._sends.sent(
             item, number, new, message_ids or item.message_ids, parts=len(parts), rest=rest
         )
+        if item.payload.kind is OutgoingKind.VIDEO:
+            await self._sends.hand_over(item.job_id or "")
 
     async def _left(self, item: OutboxItem, parts: int) -> list[int]:
         """The parts that were not sent yet, and those that failed afterwards."""

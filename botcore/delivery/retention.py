@@ -19,8 +19,8 @@ from botcore.telemetry import get_logger
 _log = get_logger(__name__)
 
 _EVERY = 60.0
-_BACKLOG = timedelta(days=7)
-"""How long settled messages are kept: as long as a platform may repeat them."""
+_BACKLOG = timedelta(days=30)
+"""How long settled messages are kept: longer than any platform repeats them or speaks of them."""
 _LEFT_OVER = timedelta(minutes=10)
 RENDER_SCOPE = "render:"
 """Prefix of the scopes of single `botcore render` runs, which nobody resumes."""
@@ -68,6 +68,7 @@ class Reaper:
     async def sweep(self) -> None:
         """One pass."""
         await self._abandoned()
+        await self._state.sends.hand_over_late()
         for video in await self._state.videos.unwanted():
             await self.delete(video)
         await self._state.sessions.delete_expired()

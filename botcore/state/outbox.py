@@ -164,5 +164,6 @@ def item_of(row: OutboxRow) -> OutboxItem:
         sending=row.sending,
         tries=row.tries,
         reason=row.reason,
+        settled_at=row.settled_at,
         owner=row.owner,
     )

@@ -157,6 +157,7 @@ class OutboxItem:
     sending: str | None = None
     tries: int = 0
     reason: str | None = None
+    settled_at: datetime | None = None
     owner: str | None = None
 
 

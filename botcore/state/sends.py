@@ -9,9 +9,10 @@ from tortoise.expressions import F, Q, Subquery
 from tortoise.functions import Min
 from tortoise.queryset import QuerySet
 
+from botcore.model import Status
 from botcore.state.database import Database
-from botcore.state.models import OutboxRow, SentMessageRow
-from botcore.state.outbox import OutboxRepository, heard_since, item_of
+from botcore.state.models import JobRow, OutboxRow, SentMessageRow
+from botcore.state.outbox import OutboxRepository, heard_since, item_of, video_key
 from botcore.state.receipts import ReceiptRepository
 from botcore.state.records import OutboxItem, OutboxStatus, dump
 from botcore.state.tracking import message_key, tracker
@@ -182,11 +183,12 @@ class SendRepository:
 
         It is due after ``after`` seconds, and not before its receipt had its time to come.
         """
+        pause = timedelta(seconds=after)
         now = self._database.clock()
-        due = now + max(timedelta(seconds=after), self._receipt_wait)
-        known = await self._held(item).filter(sending__isnull=True).update(due=now, **_FREED)
-        if not known:
-            await self._held(item).update(reason=reason, due=due, **_FREED)
+        known = self._held(item).filter(sending__isnull=True)
+        if not await known.update(reason=reason, due=now + pause, **_FREED):
+            waiting = now + max(pause, self._receipt_wait)
+            await self._held(item).update(reason=reason, due=waiting, **_FREED)
         self._database.after_commit(self._outbox.bell.ring)
 
     async def release(self, item: OutboxItem) -> None:
@@ -216,6 +218,22 @@ class SendRepository:
         )
         self._database.after_commit(self._outbox.settled.ring)
         self._database.after_commit(self._outbox.bell.ring)
+
+    # ------------------------------------------------------------------------------------- videos that waited
+
+    async def hand_over(self, job_id: str) -> None:
+        """Have a job ended whose video was held, and so only offered, and is sent now."""
+        offered = JobRow.filter(id=job_id, status=Status.READY.value, offered_at__isnull=False)
+        await offered.update(offered_at=None, version=F("version") + 1)
+
+    async def hand_over_late(self) -> None:
+        """The same for jobs that were noted as offered only after their video had been sent."""
+        offered = await JobRow.filter(status=Status.READY.value, offered_at__isnull=False).values_list(
+            "id", flat=True
+        )
+        keys = [video_key(str(job_id)) for job_id in offered]
+        for row in await OutboxRow.filter(dedupe__in=keys, status=OutboxStatus.SENT.value):
+            await self.hand_over(row.job_id or "")
 
     def _held(self, item: OutboxItem) -> QuerySet[OutboxRow]:
         return OutboxRow.filter(id=item.id, owner=item.owner, status=OutboxStatus.PENDING.value)
