@@ -13,6 +13,7 @@
     │   ├── EmptyText, TextTooShort, TextTooLong, CodeTooLong, NotText, ForbiddenCharacter
     │   ├── UnsupportedAttachment, and one for each kind
     │   ├── NotDrawnYet, NotYours, AgainUnclear
+    │   ├── UnknownChoice, UnknownLanguage
     │   ├── LinkCodeWrong, OwnLinkCode, AlreadyLinked, LinkOver, LinkNotReady
     │   └── UnknownCommand
     ├── LimitError                      later, or less
@@ -254,6 +255,16 @@ class AgainUnclear(InputError):
 class UnknownCommand(InputError):
     code = "command_unknown"
     text = "I do not know the command {command}. Send /help to see what I can do."
+
+
+class UnknownChoice(InputError):
+    code = "choice_unknown"
+    text = "“{value}” is not one of them. Choose one of {choices}."
+
+
+class UnknownLanguage(InputError):
+    code = "language_unknown"
+    text = "I do not speak “{name}”. I know {available}."
 
 
 class LinkCodeWrong(InputError):
