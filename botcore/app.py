@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
@@ -34,14 +35,16 @@ from botcore.hooks.descriptors import (
     PluginContext,
     StoreDescriptor,
 )
+from botcore.intake.access import Access, Allowances
 from botcore.intake.commands import Commands
 from botcore.intake.intake import Intake
+from botcore.intake.linking import Linking
 from botcore.intake.submission import Submissions, only_renderer, unknown
 from botcore.model import RenderOptions
 from botcore.pipeline import JobControl, Pipeline, PipelineSettings, Tools
 from botcore.plugins import PluginHost, load_plugins
 from botcore.ports import Deliverer, Engine, Store
-from botcore.state import Limits, State, open_state, sqlite_url
+from botcore.state import State, open_state, sqlite_url
 from botcore.telemetry import get_logger
 
 WEB = "web"
@@ -61,7 +64,7 @@ class Role:
 
     :param scope: the mark of the rows that it makes and runs; at most 40 characters.
     :param terminal: None runs no adapter, True the one of the terminal, False all others.
-    :param limited: whether sessions have rate limits.
+    :param limited: whether ``[access]`` and the limits on submissions hold.
     :param deliverer: a way of its own to hand videos over, asked first.
     """
 
@@ -84,6 +87,8 @@ class App:
     pipeline: Pipeline
     control: JobControl
     submissions: Submissions
+    access: Access
+    linking: Linking
     intake: Intake
     outbox: OutboxRunner
     reaper: Reaper
@@ -204,14 +209,22 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             renderers=host.renderers,
             providers=host.providers,
             scope=role.scope,
-            limits=Limits(settings.limits.per_minute, settings.limits.unfinished)
-            if role.limited
-            else Limits(0, 0),
+            allowances=Allowances(settings.limits if role.limited else None, state.sessions),
+        )
+        access = Access(settings.access if role.limited else None, state.sessions)
+        linking = Linking(
+            state,
+            access,
+            titles=partial(platform_title, host),
+            anonymous={WEB},
+            defaults=default_options(settings),
         )
         commands = Commands(
             state,
             control,
             submissions,
+            linking,
+            scope=role.scope,
             renderers=host.renderers,
             providers=host.providers,
             plugins=host.commands,
@@ -226,9 +239,12 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             pipeline=Pipeline(tools),
             control=control,
             submissions=submissions,
+            access=access,
+            linking=linking,
             intake=Intake(
                 state,
                 host.hooks,
+                access,
                 submissions,
                 commands,
                 host,
@@ -251,6 +267,14 @@ def open_database(settings: Settings, data_dir: Path) -> AbstractAsyncContextMan
         session_lifetime=timedelta(days=settings.session.days),
         video_lifetime=timedelta(hours=settings.video.hours),
     )
+
+
+def platform_title(host: PluginHost, name: str) -> str:
+    """What people call a platform."""
+    if name == WEB:
+        return "Web"
+    adapter = host.adapters.get(name)
+    return adapter.title if adapter is not None and adapter.title else name.capitalize()
 
 
 def default_options(settings: Settings) -> RenderOptions:

@@ -5,6 +5,7 @@ variable, the key and what is allowed; all mistakes are shown together.
 """
 
 from botcore.config.models import (
+    AccessSettings,
     HookSettings,
     LimitSettings,
     LogSettings,
@@ -19,6 +20,7 @@ from botcore.config.models import (
 from botcore.config.reading import load_settings, plugin_config
 
 __all__ = [
+    "AccessSettings",
     "HookSettings",
     "LimitSettings",
     "LogSettings",

@@ -29,13 +29,23 @@ def field_at(model: type[BaseModel], key: tuple[str, ...]) -> FieldInfo | None:
     field = model.model_fields.get(key[0])
     if field is None or len(key) == 1:
         return field
-    inner = model_in(field.annotation)
-    return field_at(inner, key[1:]) if inner is not None else field
+    inner, rest = _model_below(field.annotation, key[1:])
+    return field_at(inner, rest) if inner is not None and rest else field
 
 
 def model_in(annotation: object) -> type[BaseModel] | None:
     """The model that the annotation is, or has among its alternatives."""
     return next((kind for kind in _alternatives(annotation) if _is_model(kind)), None)
+
+
+def _model_below(annotation: object, key: tuple[str, ...]) -> tuple[type[BaseModel] | None, tuple[str, ...]]:
+    """The model that ``key`` leads into, through tables whose keys are free, and what is left of the key."""
+    while (inner := model_in(annotation)) is None and key:
+        values = [get_args(kind)[1] for kind in _alternatives(annotation) if get_origin(kind) is dict]
+        if not values:
+            return None, key
+        annotation, key = values[0], key[1:]
+    return inner, key
 
 
 def is_list(annotation: object) -> bool:
@@ -66,10 +76,10 @@ def suggestion(model: type[BaseModel], key: tuple[str, ...], also: tuple[str, ..
 
     ``also`` is allowed besides the fields.
     """
-    *above, name = key
-    for part in above:
-        field = model.model_fields.get(part)
-        inner = model_in(field.annotation) if field else None
+    above, name = key[:-1], key[-1]
+    while above:
+        field = model.model_fields.get(above[0])
+        inner, above = _model_below(field.annotation, above[1:]) if field else (None, ())
         if inner is None:
             return ""
         model = inner

@@ -59,6 +59,22 @@ class PipelineSettings(Section):
     """Jobs that run side by side; 0 means one for each core."""
 
 
+class UserLimits(Section):
+    """What one account may, where it differs from ``[limits]``; 0 is no limit."""
+
+    per_minute: int | None = Field(default=None, ge=0)
+    unfinished: int | None = Field(default=None, ge=0)
+
+
+def _by_platform(value: object) -> object:
+    """Accounts are written “platform:user” elsewhere; here they are two keys, as variables can spell them."""
+    for name in value if isinstance(value, dict) else ():
+        platform, colon, user = str(name).partition(":")
+        if colon:
+            raise ValueError(f"write “{platform}:{user}” as two keys here: [limits.users.{platform}.{user}]")
+    return value
+
+
 class LimitSettings(Section):
     text_min: int = Field(default=10, ge=1)
     """Characters; a shorter problem is taken when an exact provider recognises it."""
@@ -68,12 +84,35 @@ class LimitSettings(Section):
     """Submissions of one session."""
     unfinished: int = Field(default=3, ge=1)
     """Jobs of one session on the way at the same time."""
+    users: Annotated[dict[str, dict[str, UserLimits]], BeforeValidator(_by_platform)] = Field(
+        default_factory=dict
+    )
+    """By platform and user id. Of a person with several accounts the highest limit holds."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.text_min > self.text_max:
             raise ValueError("text_min must not be larger than text_max")
         return self
+
+
+def _account(entry: str) -> str:
+    platform, _, user = entry.partition(":")
+    if not platform or not user:
+        raise ValueError("must be like “telegram:123456”, or “telegram:*” for everybody there")
+    return entry
+
+
+Account = Annotated[str, AfterValidator(_account)]
+
+
+class AccessSettings(Section):
+    """Whom the bot answers: ``platform:user`` or ``platform:*``, upper and lower case being the same."""
+
+    allow: tuple[Account, ...] = ()
+    """Empty: everybody who is not banned."""
+    ban: tuple[Account, ...] = ()
+    """Wins over ``allow``, and holds in all chats that the banned person linked."""
 
 
 class SessionSettings(Section):
@@ -136,6 +175,7 @@ class Settings(Section):
     web: WebSettings = WebSettings()
     pipeline: PipelineSettings = PipelineSettings()
     limits: LimitSettings = LimitSettings()
+    access: AccessSettings = AccessSettings()
     session: SessionSettings = SessionSettings()
     video: VideoSettings = VideoSettings()
     render: RenderSettings = RenderSettings()

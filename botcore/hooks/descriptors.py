@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from botcore.languages import Catalogue
 from botcore.model import Capabilities, GenerationRequest, Message, Prompt
 from botcore.ports import Adapter, Deliverer, Engine, Provider, Receive, Renderer, Store, Validator
 
@@ -141,22 +142,26 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True)
 class AdapterDescriptor(Descriptor[Adapter]):
-    """``name`` is the platform. ``terminal``: it talks to the person at this terminal, so ``botcore chat``
+    """``name`` is the platform, ``title`` what people call it; empty: the name with a capital letter.
+    ``terminal``: it talks to the person at this terminal, so ``botcore chat``
     runs it and ``botcore serve`` does not."""
 
     kind: ClassVar[str] = "adapter"
     capabilities: Capabilities
+    title: str = ""
     terminal: bool = False
     routes: tuple[Route, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A chat command of a plugin: ``/name``; ``answer(message, argument)`` returns the text to send back."""
+    """A chat command of a plugin: ``/name``; ``answer(message, argument)`` returns the text to send back, in
+    ``message.language`` if it can. ``catalogue`` translates the summary for /help."""
 
     name: str
     summary: str
     answer: Callable[[Message, str], Any]
+    catalogue: Catalogue | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import asyncio
 
-from botcore.errors import BotcoreError, Handling
+from botcore.errors import AccessRefused, BotcoreError, Handling, error_text
 from botcore.hooks.results import Reject, Replace, Reply
 from botcore.hooks.runner import HookRunner
+from botcore.intake.access import Access, refusal_key
 from botcore.intake.attachments import Adapters, fetch_code
 from botcore.intake.commands import Answer, Commands, Conversation, submit_message
 from botcore.intake.routing import CommandCall, route
 from botcore.intake.submission import Place, Submissions
 from botcore.model import Message, OutgoingKind, Receipt, RenderOptions
-from botcore.state import InboxItem, NewOutgoing, Payload, State
+from botcore.state import Identity, InboxItem, NewOutgoing, Payload, State
 from botcore.telemetry import get_logger, keep_on, log_context, metrics
 
 SIDE_BY_SIDE = 4
@@ -41,6 +42,7 @@ class Intake:
         self,
         state: State,
         hooks: HookRunner,
+        access: Access,
         submissions: Submissions,
         commands: Commands,
         adapters: Adapters,
@@ -50,6 +52,7 @@ class Intake:
     ) -> None:
         self._state = state
         self._hooks = hooks
+        self._access = access
         self._submissions = submissions
         self._commands = commands
         self._adapters = adapters
@@ -121,6 +124,10 @@ class Intake:
 
     async def _answer(self, item: InboxItem) -> Answer | None:
         message = item.message
+        sender = Identity(message.platform, message.user_id)
+        if not await self._access.lets_in(sender):
+            said = error_text(AccessRefused(), message.language)
+            return Answer(said, once=refusal_key(sender, self._state.db.clock()))
         decision = await self._hooks.message_received(message)
         if isinstance(decision, Reply | Reject):
             return Answer(decision.text)
@@ -145,7 +152,7 @@ class Intake:
     async def _reply(self, item: InboxItem, message: Message, answer: Answer) -> None:
         await self._state.outbox.enqueue(
             NewOutgoing(
-                dedupe=f"reply:{item.key}",
+                dedupe=answer.once or f"reply:{item.key}",
                 platform=message.platform,
                 chat_id=message.chat_id,
                 payload=Payload(

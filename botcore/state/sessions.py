@@ -58,6 +58,11 @@ class SessionRepository:
         rows = await IdentityRow.filter(session_id=session_id).order_by("id")
         return [Identity(row.platform, row.user_id) for row in rows]
 
+    async def linked(self, identity: Identity) -> list[Identity]:
+        """Everybody who shares a session with ``identity``, itself among them; nobody if it has none."""
+        row = await IdentityRow.get_or_none(platform=identity.platform, user_id=identity.user_id)
+        return await self.identities(row.session_id) if row is not None else []
+
     async def set_language(self, session_id: str, language: str) -> None:
         """Remember the language, a BCP 47 tag, in which the person wants answers."""
         await SessionRow.filter(id=session_id).update(language=language)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Mapping
+from dataclasses import replace
+from difflib import get_close_matches
 
 from botcore.errors import UnknownCommand
 from botcore.hooks.descriptors import Command, ProviderDescriptor, RendererDescriptor
@@ -12,10 +14,13 @@ from botcore.intake.commands.choices import ChoiceCommands
 from botcore.intake.commands.conversation import Answer, ChatCommand, Conversation
 from botcore.intake.commands.greeting import GreetingCommands
 from botcore.intake.commands.jobs import JobCommands
+from botcore.intake.commands.language import LanguageCommands
 from botcore.intake.commands.people import PeopleCommands
+from botcore.intake.linking import Linking
 from botcore.intake.routing import CommandCall
 from botcore.intake.submission import Submissions
-from botcore.model import Message
+from botcore.languages import text
+from botcore.model import Button, Message
 from botcore.pipeline import JobControl
 from botcore.state import State
 
@@ -30,17 +35,20 @@ class Commands:
         state: State,
         control: JobControl,
         submissions: Submissions,
+        linking: Linking,
         *,
         renderers: Mapping[str, RendererDescriptor],
         providers: Mapping[str, ProviderDescriptor],
         plugins: Mapping[str, Command],
+        scope: str,
     ) -> None:
         self._plugins = plugins
         own = (
             *GreetingCommands(self.own, plugins).all(),
             *JobCommands(state, control, submissions, renderers).all(),
             *ChoiceCommands(state, providers).all(),
-            *PeopleCommands(control).all(),
+            *LanguageCommands(state).all(),
+            *PeopleCommands(control, linking, scope=scope).all(),
         )
         self._own = {command.name: command for command in own}
 
@@ -57,8 +65,21 @@ class Commands:
         if own is not None:
             return await own.run(talk, call.argument if own.verbatim else call.argument.strip())
         if call.name in self._plugins:
-            return Answer(await _ask_plugin(self._plugins[call.name], talk.message, call.argument.strip()))
-        raise UnknownCommand(command=f"/{call.name}"[:40])
+            message = replace(talk.message, language=talk.language)
+            return Answer(await _ask_plugin(self._plugins[call.name], message, call.argument.strip()))
+        return self._unknown(call.name, talk.language)
+
+    def _unknown(self, name: str, language: str) -> Answer:
+        """Name the command that was meant, if one is near."""
+        known = [command.name for command in self.own() if not command.hidden]
+        near = get_close_matches(name, [*known, *self._plugins], n=1)
+        typed = f"/{name}"[:40]
+        if not near:
+            raise UnknownCommand(command=typed)
+        meant = text(
+            language, "I do not know the command {command}. Did you mean this one?", command=typed
+        )
+        return Answer(meant, (Button(f"/{near[0]}", f"/{near[0]}"),))
 
 
 async def _ask_plugin(command: Command, message: Message, argument: str) -> str:

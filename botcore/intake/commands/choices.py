@@ -7,12 +7,15 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
-from botcore.errors import InputError
+from botcore.errors import UnknownChoice
 from botcore.hooks.descriptors import ProviderDescriptor
 from botcore.intake.commands.conversation import Answer, ChatCommand, Conversation
 from botcore.intake.submission import unknown
-from botcore.model import Aspect, Quality
+from botcore.languages import sentence, text
+from botcore.model import Aspect, Button, Quality
 from botcore.state import State
+
+_AUTO = "auto"
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -26,45 +29,72 @@ class ChoiceCommands:
 
     def all(self) -> tuple[ChatCommand, ...]:
         return (
-            ChatCommand("quality", "[low|medium|high]", "see or choose the quality", self._quality),
-            ChatCommand("aspect", "[16:9|9:16|1:1]", "see or choose the shape of the picture", self._aspect),
-            ChatCommand("provider", "[name|auto]", "see or choose who writes the videos", self._provider),
+            ChatCommand(
+                "quality", f"[{'|'.join(Quality)}]", sentence("see or choose the quality"), self._quality
+            ),
+            ChatCommand(
+                "aspect",
+                f"[{'|'.join(Aspect)}]",
+                sentence("see or choose the shape of the picture"),
+                self._aspect,
+            ),
+            ChatCommand(
+                "provider",
+                sentence("[name|auto]"),
+                sentence("see or choose who writes the videos"),
+                self._provider,
+            ),
         )
 
     async def _quality(self, talk: Conversation, argument: str) -> Answer:
         options = talk.session.options
         if argument:
-            options = replace(options, quality=_one_of(Quality, "quality", argument))
+            options = replace(options, quality=_one_of(Quality, argument))
             await self._state.sessions.set_options(talk.session.id, options)
-        return _choice("quality", Quality, options.quality, chosen=bool(argument))
+            return _said(talk, sentence("From now on your quality is {value}."), options.quality)
+        shown = _said(talk, sentence("Your quality is {value}. Choose another one:"), options.quality)
+        return replace(shown, buttons=_others("quality", Quality, options.quality))
 
     async def _aspect(self, talk: Conversation, argument: str) -> Answer:
         options = talk.session.options
         if argument:
-            options = replace(options, aspect=_one_of(Aspect, "aspect", argument))
+            options = replace(options, aspect=_one_of(Aspect, argument))
             await self._state.sessions.set_options(talk.session.id, options)
-        return _choice("aspect", Aspect, options.aspect, chosen=bool(argument))
+            return _said(talk, sentence("From now on your picture is {value}."), options.aspect)
+        shown = _said(talk, sentence("Your picture is {value}. Choose another one:"), options.aspect)
+        return replace(shown, buttons=_others("aspect", Aspect, options.aspect))
 
     async def _provider(self, talk: Conversation, argument: str) -> Answer:
-        names = ", ".join(sorted(self._providers)) or "none"
+        names = [_AUTO, *sorted(self._providers)]
         if not argument:
-            chosen = await self._state.sessions.provider(talk.session.id) or "auto"
-            return Answer(f"Provider: {chosen}. Choose one with /provider NAME: auto, {names}.")
+            chosen = await self._state.sessions.provider(talk.session.id) or _AUTO
+            shown = _said(
+                talk,
+                sentence("Your videos are written by: {value}. Choose with /provider and a name: {names}."),
+                chosen,
+                names=", ".join(names),
+            )
+            return replace(
+                shown, buttons=tuple(Button(name, f"/provider {name}") for name in names if name != chosen)
+            )
         name = argument.lower()
-        if name != "auto" and name not in self._providers:
+        if name not in names:
             raise unknown("provider", argument[:40], self._providers)
-        await self._state.sessions.set_provider(talk.session.id, None if name == "auto" else name)
-        return Answer(f"From now on: {name}.")
+        await self._state.sessions.set_provider(talk.session.id, None if name == _AUTO else name)
+        return _said(talk, sentence("From now on your videos are written by: {value}."), name)
 
 
-def _one_of(values: type[E], what: str, word: str) -> E:
+def _one_of(values: type[E], word: str) -> E:
     try:
         return values(word.lower())
     except ValueError:
-        raise InputError(problem=f"“{word[:40]}” is no {what}. Choose one of {', '.join(values)}.") from None
+        raise UnknownChoice(value=word[:40], choices=", ".join(values)) from None
 
 
-def _choice(what: str, values: type[E], value: E, *, chosen: bool) -> Answer:
-    if chosen:
-        return Answer(f"From now on your {what} is {value}.")
-    return Answer(f"Your {what}: {value}. Choose one with /{what}: {', '.join(values)}.")
+def _said(talk: Conversation, message: str, value: str, **more: str) -> Answer:
+    return Answer(text(talk.language, message, value=str(value), **more))
+
+
+def _others(command: str, values: type[E], now: E) -> tuple[Button, ...]:
+    """A button for each other value; values are typed words and are the same in every language."""
+    return tuple(Button(value.value, f"/{command} {value}") for value in values if value is not now)

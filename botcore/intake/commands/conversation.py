@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from botcore.intake.routing import Submitted
 from botcore.intake.submission import Place, Submissions
+from botcore.languages import guess
 from botcore.model import Button, Job, Message, Session
-from botcore.state import State
+from botcore.state import Identity, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,25 @@ class Conversation:
     place: Place
     key: str
 
+    @property
+    def language(self) -> str:
+        """The BCP 47 tag of the language in which the person is answered."""
+        return language_of(self.message, self.session)
+
+    @property
+    def identity(self) -> Identity:
+        """Who asks."""
+        return Identity(self.message.platform, self.message.user_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent back; a button sends its ``data`` as if it had been typed."""
+    """What is sent back; a button sends its ``data`` as if it had been typed. ``once`` names something that
+    is said only once: an answer whose name was used is not sent."""
 
     text: str
     buttons: tuple[Button, ...] = ()
+    once: str = ""
 
 
 Run = Callable[[Conversation, str], Awaitable[Answer | None]]
@@ -35,13 +48,21 @@ Run = Callable[[Conversation, str], Awaitable[Answer | None]]
 
 @dataclass(frozen=True, slots=True)
 class ChatCommand:
-    """``/name usage: summary`` and what it does. ``verbatim``: its argument keeps white space around it."""
+    """``/name usage: summary`` and what it does. ``verbatim``: its argument keeps white space around it.
+    ``hidden``: buttons send it; help and suggestions do not name it."""
 
     name: str
     usage: str
     summary: str
     run: Run
     verbatim: bool = False
+    hidden: bool = False
+
+
+def language_of(message: Message, session: Session | None) -> str:
+    """What the person chose, else what the platform says, else what they write in; English if nobody knows."""
+    chosen = session.language if session is not None else ""
+    return chosen or message.language or guess(message.text) or "en"
 
 
 async def submit_message(
@@ -53,7 +74,7 @@ async def submit_message(
         talk.place,
         submitted,
         options=talk.session.options,
-        language=talk.session.language or talk.message.language,
+        language=talk.language,
         provider=await state.sessions.provider(talk.session.id),
         key=talk.key,
     )

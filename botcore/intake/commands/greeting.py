@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from botcore.hooks.descriptors import Command
 from botcore.intake.commands.conversation import Answer, ChatCommand, Conversation
+from botcore.languages import sentence, text
 
 EXAMPLES = (
     "solve x^2 - 5x + 6 = 0",
@@ -26,23 +27,37 @@ class GreetingCommands:
 
     def all(self) -> tuple[ChatCommand, ...]:
         return (
-            ChatCommand("start", "", "what this bot does", self._start),
-            ChatCommand("help", "", "this list", self._help),
+            ChatCommand("start", "", sentence("what this bot does"), self._start),
+            ChatCommand("help", "", sentence("this list"), self._help),
         )
 
-    async def _start(self, _talk: Conversation, _argument: str) -> Answer:
-        examples = "\n".join(f"  {example}" for example in EXAMPLES)
+    async def _start(self, talk: Conversation, _argument: str) -> Answer:
+        """Greet. The argument of a deep link (“t.me/bot?start=abc”) says where somebody comes from."""
         return Answer(
-            "Hello! Send me a maths problem and I answer with an animated video that shows each step.\n"
-            f"Try one of these:\n{examples}\n"
-            "You can also send animation code. /help shows what else I can do."
+            text(
+                talk.language,
+                "Hello! Send me a maths problem and I answer with an animated video that shows each step.\n"
+                "Try one of these:\n{examples}\n"
+                "You can also send animation code. /help shows what else I can do.",
+                examples="\n".join(f"  {example}" for example in EXAMPLES),
+            )
         )
 
-    async def _help(self, _talk: Conversation, _argument: str) -> Answer:
+    async def _help(self, talk: Conversation, _argument: str) -> Answer:
         lines = [
-            f"/{command.name} {command.usage}".rstrip() + f": {command.summary}" for command in self._own()
+            text(talk.language, "Send a maths problem in words or as a formula, or animation code."),
+            *(_line(command, talk.language) for command in self._own() if not command.hidden),
+            *(f"/{name}: {_summary(command, talk.language)}" for name, command in self._plugins.items()),
         ]
-        lines += [f"/{name}: {command.summary}" for name, command in self._plugins.items()]
-        return Answer(
-            "Send a maths problem in words or as a formula, or animation code.\n" + "\n".join(lines)
-        )
+        return Answer("\n".join(lines))
+
+
+def _line(command: ChatCommand, language: str) -> str:
+    usage = f" {text(language, command.usage)}" if command.usage else ""
+    return f"/{command.name}{usage}: {text(language, command.summary)}"
+
+
+def _summary(command: Command, language: str) -> str:
+    if command.catalogue is None:
+        return command.summary
+    return command.catalogue.text(language, command.summary)
