@@ -14,6 +14,7 @@ from typing import Any
 from botcore.errors import (
     RendererUnavailable,
     SandboxUnavailable,
+    SceneFailed,
     VideoInvalid,
     VideoMissing,
     VideoTooLarge,
@@ -44,10 +45,19 @@ _PROGRESS_SECONDS = 0.2
 _MAX_SIDE = 4096
 _MAX_DURATION = 24 * 3600.0
 _THUMBNAIL_TYPES = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
-_STILL = {"image/png": "png"}
+_STILL = "image/png"
 """What a scene without a motion may leave instead of the format asked for."""
+_EXTENSIONS = {_STILL: "png"} | {media_type: name for name, media_type in MEDIA_TYPES.items()}
 
 log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """What a file may be; ``sides`` in pixels, None for any."""
+
+    media_types: frozenset[str]
+    sides: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,23 @@ class ManimRenderer:
                 log.warning("render_again", detail=error.detail)
         raise AssertionError("the loop returns or raises")
 
+    async def shrink(self, artifact: Artifact, max_bytes: int, out: Path, deadline: float) -> Artifact:
+        """See :class:`botcore.ports.Shrinks`. Only MP4 can be made smaller."""
+        if artifact.media_type != MEDIA_TYPES["mp4"]:
+            raise VideoTooLarge(limit_mb=max_bytes // _MEGABYTE)
+        ends = asyncio.get_running_loop().time() + deadline
+        zygote = await self._take(ends)
+        bounds = job_limits(self._config, wall=deadline, file_bytes=max_bytes)
+        with artifact.path.open("rb") as drawn, memory_file() as video:
+            outcome = await zygote.run(Kind.SHRINK, bounds, payload=drawn.fileno(), result=video)
+            error = error_of(outcome, bounds)
+            if isinstance(error, SceneFailed):
+                raise VideoInvalid(error.detail)  # no scene ran
+            if error is not None:
+                raise error
+            expected = _Expected(frozenset({artifact.media_type}), None)
+            return await self._finish(zygote, expected, video, bounds, out, artifact.findings)
+
     async def _take(self, deadline: float) -> Zygote:
         try:
             async with asyncio.timeout_at(deadline):
@@ -105,20 +132,40 @@ class ManimRenderer:
             error = error_of(outcome, limits)
             if error is not None:
                 raise error
-            ended, size = outcome.ended, os.fstat(video).st_size
+            ended = outcome.ended
             log.info(
                 "job_drawn", cpu=round(ended.cpu, 2), wall=round(ended.wall, 2), peak_mb=ended.peak >> 20
             )
-            if size == 0:
-                raise VideoMissing
-            if size > limits.file_bytes:
-                raise VideoTooLarge(limit_mb=limits.file_bytes // _MEGABYTE)
-            seal(video)
-            with read_only(video) as finished:
-                return await self._keep(zygote, spec, finished, size, out, tuple(outcome.report.findings))
+            findings = tuple(outcome.report.findings)
+            return await self._finish(zygote, _expected(spec), video, limits, out, findings)
+
+    async def _finish(
+        self,
+        zygote: Zygote,
+        expected: _Expected,
+        video: int,
+        limits: JobLimits,
+        out: Path,
+        findings: tuple[Finding, ...],
+    ) -> Artifact:
+        """Close the file that a job wrote against every change, and keep it."""
+        size = os.fstat(video).st_size
+        if size == 0:
+            raise VideoMissing
+        if size > limits.file_bytes:
+            raise VideoTooLarge(limit_mb=limits.file_bytes // _MEGABYTE)
+        seal(video)
+        with read_only(video) as finished:
+            return await self._keep(zygote, expected, finished, size, out, findings)
 
     async def _keep(
-        self, zygote: Zygote, spec: JobSpec, video: int, size: int, out: Path, findings: tuple[Finding, ...]
+        self,
+        zygote: Zygote,
+        expected: _Expected,
+        video: int,
+        size: int,
+        out: Path,
+        findings: tuple[Finding, ...],
     ) -> Artifact:
         """Probe the file in a process that ran no scene, then copy exactly what was probed to ``out``."""
         bounds = job_limits(self._config, wall=_PROBE_SECONDS, file_bytes=_THUMBNAIL_BYTES)
@@ -130,10 +177,9 @@ class ManimRenderer:
             if error is not None or outcome.report.probe is None:
                 failed = outcome.report.failed
                 raise VideoInvalid(failed.problem if failed else f"probe: {outcome.ended.end}")
-            described = _described(outcome.report.probe, spec)
+            described = _described(outcome.report.probe, expected)
             picture = os.pread(thumbnail, _THUMBNAIL_BYTES, 0)
-        extension = _STILL.get(described.media_type, spec.format)
-        path = out / f"video.{extension}"
+        path = out / f"video.{_EXTENSIONS[described.media_type]}"
         await asyncio.to_thread(_copy, video, size, path)
         return Artifact(
             path=path,
@@ -180,19 +226,23 @@ async def manim_renderer(config: ManimConfig, context: PluginContext) -> AsyncIt
         yield ManimRenderer(pool, config)
 
 
-def _described(probe: dict[str, Any], spec: JobSpec) -> _Description:
+def _expected(spec: JobSpec) -> _Expected:
+    return _Expected(frozenset({MEDIA_TYPES[spec.format], _STILL}), (spec.width, spec.height))
+
+
+def _described(probe: dict[str, Any], expected: _Expected) -> _Description:
     """Check each value of the probe; raises VideoInvalid for a file that is not what was asked for."""
     media_type = text(probe.get("media_type"))
     duration = number(probe.get("duration"), most=_MAX_DURATION)
     width = whole(probe.get("width"), most=_MAX_SIDE)
     height = whole(probe.get("height"), most=_MAX_SIDE)
-    if media_type not in {MEDIA_TYPES[spec.format], *_STILL}:
-        raise VideoInvalid(f"made {media_type or 'nothing known'} instead of {spec.format}")
-    if duration is None or (duration == 0 and media_type not in _STILL):
+    if media_type not in expected.media_types:
+        raise VideoInvalid(f"made {media_type or 'nothing known'}")
+    if duration is None or (duration == 0 and media_type != _STILL):
         raise VideoInvalid("has no duration")
-    if (width, height) != (spec.width, spec.height):
-        raise VideoInvalid(f"is {width}×{height} instead of {spec.width}×{spec.height}")
-    return _Description(media_type, duration, spec.width, spec.height)
+    if not width or not height or expected.sides not in {None, (width, height)}:
+        raise VideoInvalid(f"is {width}×{height} instead of {expected.sides}")
+    return _Description(media_type, duration, width, height)
 
 
 def _copy(fd: int, size: int, path: Path) -> None:

@@ -3,7 +3,7 @@
 Everything here works behind the walls of :mod:`botcore_manim.sandbox`; nothing here is a wall, and nothing
 that it says is believed by the host. It never imports the framework, which is not bound into the sandbox.
 
-``warm`` is called once in the zygote; ``run_scene`` and ``probe`` in processes forked from it.
+``warm`` is called once in the zygote; the others in processes forked from it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from botcore_manim.spec import JobSpec
 if TYPE_CHECKING:
     from botcore_manim.typeset.seam import Mode
 
-__all__ = ["Report", "SceneStopped", "probe", "run_scene", "warm"]
+__all__ = ["Report", "SceneStopped", "probe", "run_scene", "shrink", "warm"]
 
 Report = Callable[[dict[str, Any]], None]
 """Takes one JSON-ready line for the host."""
@@ -56,3 +56,12 @@ def probe(video_fd: int, thumb_fd: int) -> dict[str, Any]:
     from botcore_manim.inside.probing import probe as look
 
     return look(video_fd, thumb_fd)
+
+
+def shrink(video_fd: int, max_bytes: int) -> Path | None:
+    """Encode the MP4 behind ``video_fd`` again; returns a file of at most ``max_bytes`` in the temporary
+    folder, None when it cannot be that small.
+    """
+    from botcore_manim.inside.shrinking import shrink as encode_again
+
+    return encode_again(video_fd, max_bytes)

@@ -42,6 +42,10 @@ class Workload(Protocol):
         """Describe a file made by a job that is over, and write its thumbnail."""
         ...
 
+    def shrink(self, video_fd: int, max_bytes: int) -> Path | None:
+        """Make a smaller file of one made by a job that is over; None when it cannot be so small."""
+        ...
+
 
 class Job:
     """One job, in its own process. ``descriptors`` as in :data:`~botcore_manim.sandbox.wire.DESCRIPTORS`,
@@ -101,6 +105,13 @@ class Job:
                     self._hand_over(path, spec.max_bytes)
             case Kind.PROBE:
                 self._report({"k": "probe", **self._workload.probe(_PAYLOAD, _RESULT)})
+            case Kind.SHRINK:
+                max_bytes = self._request.limits.file_bytes
+                smaller = self._workload.shrink(_PAYLOAD, max_bytes)
+                if smaller is None:
+                    self._fail("video_too_large", "")
+                else:
+                    self._hand_over(smaller, max_bytes)
 
     def _hand_over(self, path: Path, max_bytes: int) -> None:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

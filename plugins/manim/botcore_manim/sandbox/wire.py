@@ -25,6 +25,7 @@ class Kind(StrEnum):
 
     RENDER = "render"
     PROBE = "probe"
+    SHRINK = "shrink"
     ATTACK = "attack"
 
 
