@@ -97,13 +97,13 @@ class ManimRenderer:
                 log.warning("render_again", detail=error.detail)
         raise AssertionError("the loop returns or raises")
 
-    async def shrink(self, artifact: Artifact, max_bytes: int, out: Path, deadline: float) -> Artifact:
+    async def shrink(self, artifact: Artifact, limits: RenderLimits, out: Path) -> Artifact:
         """See :class:`botcore.ports.Shrinks`. Only MP4 can be made smaller."""
         if artifact.media_type != MEDIA_TYPES["mp4"]:
-            raise VideoTooLarge(limit_mb=max_bytes // _MEGABYTE)
-        ends = asyncio.get_running_loop().time() + deadline
-        zygote = await self._take(ends)
-        bounds = job_limits(self._config, wall=deadline, file_bytes=max_bytes)
+            raise VideoTooLarge(limit_mb=limits.max_bytes // _MEGABYTE)
+        seconds = min(limits.deadline, self._config.wall_s)
+        zygote = await self._take(asyncio.get_running_loop().time() + seconds)
+        bounds = job_limits(self._config, wall=seconds, file_bytes=limits.max_bytes)
         with artifact.path.open("rb") as drawn, memory_file() as video:
             outcome = await zygote.run(Kind.SHRINK, bounds, payload=drawn.fileno(), result=video)
             error = error_of(outcome, bounds)

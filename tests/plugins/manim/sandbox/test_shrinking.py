@@ -64,7 +64,7 @@ async def test_a_video_fits_and_keeps_shape_and_length(
     renderer: ManimRenderer, drawn: Artifact, tmp_path: Path, share: float
 ) -> None:
     most = int(drawn.size * share)
-    smaller = await renderer.shrink(drawn, most, tmp_path, 60.0)
+    smaller = await renderer.shrink(drawn, RenderLimits(most, 60.0), tmp_path)
     assert smaller.size == smaller.path.stat().st_size <= most
     width, height, seconds = _sides_and_seconds(smaller.path)
     assert (width, height) == (smaller.width, smaller.height)
@@ -78,7 +78,7 @@ async def test_what_cannot_be_so_small_is_said(
     renderer: ManimRenderer, drawn: Artifact, tmp_path: Path
 ) -> None:
     with pytest.raises(VideoTooLarge):
-        await renderer.shrink(drawn, 2_000, tmp_path, 60.0)
+        await renderer.shrink(drawn, RenderLimits(2_000, 60.0), tmp_path)
     assert not (tmp_path / "video.mp4").exists()  # noqa: ASYNC240  # nothing else runs here
 
 
@@ -89,4 +89,4 @@ async def test_a_file_that_is_no_video_does_no_harm(
     hostile.write_bytes(b"\x00\x00\x00\x18ftypisom" + b"\xff" * 100_000)
     fake = Artifact(hostile, "video/mp4", 100_000, 1.0, 1280, 720)
     with pytest.raises((VideoInvalid, VideoTooLarge)):
-        await renderer.shrink(fake, 50_000, tmp_path, 60.0)
+        await renderer.shrink(fake, RenderLimits(50_000, 60.0), tmp_path)
