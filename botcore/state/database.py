@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import re
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote, unquote, urlsplit
 
 from tortoise.context import TortoiseContext
@@ -90,9 +92,7 @@ class Database:
         """
         if _after.get() is not None:
             return await body()
-        task = asyncio.create_task(self._whole(body))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task = self.begin(self._whole(body))
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -115,6 +115,21 @@ class Database:
             call()
         return result
 
+    async def query(self, statement: str, values: Sequence[object]) -> Sequence[Mapping[str, Any]]:
+        """Carry out one statement; the rows that it gives. Each value stands as ``?`` in the statement."""
+        if self.dialect != "sqlite":
+            numbers = count(1)
+            statement = re.sub(r"\?", lambda _: f"${next(numbers)}", statement)
+        _, rows = await self._context.db(CONNECTION).execute_query(statement, list(values))
+        return cast("Sequence[Mapping[str, Any]]", rows)
+
+    def begin(self, work: Coroutine[Any, Any, T], *, context: Context | None = None) -> asyncio.Task[T]:
+        """Start work with the database that :meth:`close` waits for."""
+        task = asyncio.create_task(work, context=context)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call ``call`` once what was written so far can be seen by others: at once outside a transaction."""
         after = _after.get()
@@ -124,7 +139,7 @@ class Database:
             after.append(call)
 
     async def close(self) -> None:
-        """Let running transactions end, then close."""
+        """Let running work end, then close."""
         while self._running:
             await asyncio.wait(self._running)
         await self._context.close_connections()

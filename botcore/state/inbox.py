@@ -6,15 +6,14 @@ import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
-from tortoise.exceptions import IntegrityError
-from tortoise.expressions import F, Q, Subquery
-from tortoise.functions import Min
+from tortoise.expressions import F, Q, RawSQL
 from tortoise.queryset import QuerySet
 
 from botcore.model import Message, new_id
 from botcore.state.bell import Bell
 from botcore.state.database import Database
 from botcore.state.models import KEY, InboxRow
+from botcore.state.receiving import Arrival, Receiver
 from botcore.state.records import InboxItem, InboxStatus, dump, load_message
 
 
@@ -26,33 +25,36 @@ def inbox_key(platform: str, message_id: str) -> str:
     return f"{platform}:sha256-{hashlib.sha256(message_id.encode('utf-8', 'replace')).hexdigest()}"
 
 
+_HEAD = """(
+    SELECT MIN("ahead"."received_at") FROM "inbox" AS "ahead"
+    WHERE "ahead"."chat" = "inbox"."chat" AND "ahead"."scope" = "inbox"."scope" AND "ahead"."status" = 'new'
+)"""
+"""When the oldest open message of a row's chat came. Asked row by row from the oldest on: a long backlog costs
+what a short one costs."""
+
+
 class InboxRepository:
     """``bell`` rings when a message may be claimable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._receiver = Receiver(database)
         self.bell = Bell()
 
     async def receive(self, message: Message, scope: str) -> bool:
         """Commit a message; False when the same one was received before."""
         now = self._database.clock()
-        received = message.received_at or now
-        key = inbox_key(message.platform, message.message_id)
-        chat = inbox_key(message.platform, message.chat_id)
-        try:
-            await InboxRow.create(
-                key=key,
-                scope=scope,
-                chat=chat,
-                message=dump(replace(message, received_at=received)),
-                status=InboxStatus.NEW.value,
-                received_at=now,
-                due=now,
-            )
-        except IntegrityError:
-            return False
-        self._database.after_commit(self.bell.ring)
-        return True
+        arrival = Arrival(
+            key=inbox_key(message.platform, message.message_id),
+            scope=scope,
+            chat=inbox_key(message.platform, message.chat_id),
+            message=dump(replace(message, received_at=message.received_at or now)),
+            at=now,
+        )
+        new = await self._receiver.insert(arrival)
+        if new:
+            self.bell.ring()
+        return new
 
     async def claim(self, scope: str, *, lease: float = 30.0) -> InboxItem | None:
         """Take the oldest due message for ``lease`` seconds; of one chat one at a time and in order."""
@@ -69,10 +71,11 @@ class InboxRepository:
         return InboxItem(row.key, load_message(row.message), row.tries + 1, owner)
 
     async def _candidate(self, scope: str) -> InboxRow | None:
-        new = InboxRow.filter(scope=scope, status=InboxStatus.NEW.value)
-        heads = new.annotate(head=Min("received_at")).group_by("chat").values("head")
-        due = new.filter(self._free(), received_at__in=Subquery(heads), due__lte=self._database.clock())
-        return await due.order_by("received_at", "key").first()
+        due = InboxRow.filter(
+            self._free(), scope=scope, status=InboxStatus.NEW.value, due__lte=self._database.clock()
+        )
+        heads = due.annotate(head=RawSQL(_HEAD)).filter(received_at=F("head"))
+        return await heads.order_by("received_at", "key").first()
 
     def _free(self) -> Q:
         return Q(owner__isnull=True) | Q(lease_until__lte=self._database.clock())

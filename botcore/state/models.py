@@ -166,7 +166,10 @@ class InboxRow(Model):
 
     class Meta:
         table = "inbox"
-        indexes: ClassVar = (Index(fields=("scope", "status", "due"), name="idx_inbox_scope_status_due"),)
+        indexes: ClassVar = (
+            Index(fields=("scope", "status", "received_at"), name="idx_inbox_oldest"),
+            Index(fields=("chat", "status", "received_at"), name="idx_inbox_chat"),
+        )
 
 
 class OutboxRow(Model):

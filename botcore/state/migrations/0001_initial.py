@@ -28,7 +28,10 @@ class Migration(migrations.Migration):
             options={
                 "table": "inbox",
                 "app": "state",
-                "indexes": [Index(fields=["scope", "status", "due"], name="idx_inbox_scope_status_due")],
+                "indexes": [
+                    Index(fields=["scope", "status", "received_at"], name="idx_inbox_oldest"),
+                    Index(fields=["chat", "status", "received_at"], name="idx_inbox_chat"),
+                ],
                 "pk_attr": "key",
             },
             bases=["Model"],

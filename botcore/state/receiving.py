@@ -1,0 +1,96 @@
+"""Writes received messages: those that come at the same time go into one statement, and so into one commit.
+
+A commit for each message would hand every message over to the database's thread and back, and there are
+moments when a whole class sends its homework.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextvars import Context
+from dataclasses import dataclass
+from datetime import datetime
+
+from botcore.state.database import Database, DatabaseFailed
+from botcore.state.records import InboxStatus
+
+MOST = 100
+"""Rows of one statement: their values stay below 999, which the oldest SQLite takes."""
+_COLUMNS = ("key", "scope", "chat", "message", "status", "tries", "received_at", "due")
+_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A received message as it goes into its row."""
+
+    key: str
+    scope: str
+    chat: str
+    message: str
+    at: datetime
+
+    def values(self) -> tuple[object, ...]:
+        """In the order of the columns."""
+        return (self.key, self.scope, self.chat, self.message, InboxStatus.NEW.value, 0, self.at, self.at)
+
+
+class Receiver:
+    """Inserts arrivals in the order in which they came."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[tuple[Arrival, asyncio.Future[bool]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def insert(self, arrival: Arrival) -> bool:
+        """Commit a row; False when there is one with its key. Not inside a transaction, whose end it would
+        wait for.
+
+        A caller that is cancelled leaves its row behind.
+
+        :raises DatabaseFailed: nothing was written.
+        """
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((arrival, done))
+        if self._writing is None:
+            # In a context of its own: what one caller logs under is not the others'.
+            self._writing = self._database.begin(self._write_all(), context=Context())
+        return await done
+
+    async def _write_all(self) -> None:
+        """Write until nobody waits. While one group is written, the next one comes together."""
+        try:
+            while self._waiting:
+                group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                await self._write(group)
+        finally:
+            self._writing = None
+
+    async def _write(self, group: list[tuple[Arrival, asyncio.Future[bool]]]) -> None:
+        try:
+            new = await self._insert([arrival for arrival, _ in group])
+        except Exception as error:  # noqa: BLE001  # each caller gets it
+            if len(group) > 1 and not isinstance(error, DatabaseFailed):
+                # One row is to blame: its neighbours shall not suffer.
+                for one in group:
+                    await self._write([one])
+                return
+            for _, done in group:
+                if not done.done():
+                    done.set_exception(error)
+            return
+        for arrival, done in group:
+            if not done.done():
+                done.set_result(arrival.key in new)
+            new.discard(arrival.key)  # the same message twice in one group
+
+    async def _insert(self, arrivals: list[Arrival]) -> set[str]:
+        """The keys that were not there yet."""
+        marks = f"({', '.join('?' * len(_COLUMNS))})"
+        found = await self._database.query(
+            f'INSERT INTO "inbox" ({_NAMES}) VALUES {", ".join([marks] * len(arrivals))} '  # noqa: S608  # no values
+            'ON CONFLICT ("key") DO NOTHING RETURNING "key"',
+            [value for arrival in arrivals for value in arrival.values()],
+        )
+        return {row["key"] for row in found}
