@@ -79,6 +79,7 @@ if TYPE_CHECKING:
         Renderer,
         RenderLimits,
         Run,
+        Shrinks,
         Store,
         Validator,
     )
@@ -148,6 +149,7 @@ __all__ = [
     "Run",
     "Sent",
     "Severity",
+    "Shrinks",
     "Source",
     "Status",
     "Store",

@@ -36,8 +36,10 @@ from botcore.hooks.descriptors import (
     StoreDescriptor,
 )
 from botcore.intake.access import Access, Allowances
+from botcore.intake.answering import Answering
 from botcore.intake.commands import Commands
 from botcore.intake.intake import Intake
+from botcore.intake.joining import Joiner
 from botcore.intake.linking import Linking
 from botcore.intake.submission import Submissions, only_renderer, unknown
 from botcore.model import RenderOptions
@@ -201,6 +203,7 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
                 store=settings.store,
             ),
             scratch=scratch,
+            platforms=platforms,
         )
         control = JobControl(tools, engine)
         submissions = Submissions(
@@ -228,6 +231,10 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             renderers=host.renderers,
             providers=host.providers,
             plugins=host.commands,
+            platforms=platforms,
+        )
+        answering = Answering(
+            state, host.hooks, access, submissions, commands, host, options=default_options(settings)
         )
         yield App(
             settings=settings,
@@ -241,16 +248,7 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             submissions=submissions,
             access=access,
             linking=linking,
-            intake=Intake(
-                state,
-                host.hooks,
-                access,
-                submissions,
-                commands,
-                host,
-                scope=role.scope,
-                options=default_options(settings),
-            ),
+            intake=Intake(state, Joiner(state.inbox, platforms), answering, scope=role.scope),
             outbox=OutboxRunner(
                 state, host, platforms, scope=role.scope, store=settings.store, scratch=data_dir / "outgoing"
             ),

@@ -49,6 +49,7 @@
         ├── ConversationClosed          the platform takes it once the person has written again
         └── DeliveryRejected            the platform will never take it
             └── MediaRejected           it takes messages, but not this file
+                └── MediaTooLarge       ... because it is too big
 
 Each class fixes a ``code`` (stable, machine-readable), a ``text`` (a template for the person who sent
 the message: what was wrong, where, what to do) and its ``handling``. ``detail`` is for the operator and is
@@ -564,3 +565,11 @@ class DeliveryRejected(DeliveryError):
 
 class MediaRejected(DeliveryRejected):
     code = "media_rejected"
+
+
+class MediaTooLarge(MediaRejected):
+    code = "media_too_large"
+    text = (
+        "The video is {size_mb} MB, and no more than {limit_mb} MB can be sent here. Try a shorter scene or "
+        "a lower quality."
+    )

@@ -75,6 +75,20 @@ class Renderer(Protocol):
         ...
 
 
+@runtime_checkable
+class Shrinks(Protocol):
+    """What a renderer has besides, when it can make a file that is too big for a platform smaller."""
+
+    async def shrink(self, artifact: Artifact, limits: RenderLimits, out: Path) -> Artifact:
+        """The same film in at most ``limits.max_bytes``, written into the empty folder ``out``.
+
+        The original stays as it is; thumbnail and findings are taken over. Raises
+        :class:`~botcore.errors.VideoTooLarge` when nothing worth looking at would be left, else as
+        :meth:`Renderer.render`.
+        """
+        ...
+
+
 class Adapter(Protocol):
     async def run(self, receive: Receive) -> None:
         """Receive until cancelled. Adapters with mounted routes receive there and only wait here."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from botcore.delivery.buttons import video_buttons
 from botcore.delivery.wording import status_text
-from botcore.errors import DeliveryRejected, JobCancelled, MediaRejected
+from botcore.errors import DeliveryRejected, JobCancelled, MediaRejected, error_classes
 from botcore.model import (
     Capabilities,
     Delivered,
@@ -23,6 +23,7 @@ from botcore.state import NewOutgoing, OutboxItem, OutboxStatus, Payload, State,
 
 REFUSED_WITHIN = 30.0
 """Seconds after which a platform that was given a file and said nothing will not refuse it any more."""
+_LEFT_TO_OTHERS = frozenset(cls.code for cls in error_classes(MediaRejected))
 _LOOK = 1.0
 """Seconds between two looks at a row that another process carries out."""
 
@@ -64,7 +65,7 @@ class NativeDeliverer:
         if settled.status is OutboxStatus.HELD:
             return Offered()
         if settled.status is OutboxStatus.DEAD:
-            if (settled.reason or "").startswith(MediaRejected.code):
+            if (settled.reason or "").split(" ")[0] in _LEFT_TO_OTHERS:
                 return NotMine()  # a link may still reach the person
             raise DeliveryRejected(settled.reason or "")
         return Delivered(settled.message_ids)

@@ -44,10 +44,12 @@ class Capabilities:
     formatting: bool = False
     """Code between lines of three backticks is shown as code."""
 
+    def limit(self, media_type: str) -> int:
+        """Bytes of the largest file of this type that can be sent natively; 0 where none can."""
+        family = media_type.split("/", 1)[0] + "/*"
+        fitting = {media_type, family, "*/*"}
+        return max((limit.max_bytes for limit in self.media if limit.media_type in fitting), default=0)
+
     def takes(self, media_type: str, size: int) -> bool:
         """Whether a file of this type and size in bytes can be sent natively."""
-        family = media_type.split("/", 1)[0] + "/*"
-        return any(
-            limit.media_type in {media_type, family, "*/*"} and size <= limit.max_bytes
-            for limit in self.media
-        )
+        return self.limit(media_type) > 0 and size <= self.limit(media_type)

@@ -15,7 +15,7 @@ from botcore.errors import BotcoreError
 from botcore.generation import ProviderChain
 from botcore.hooks.descriptors import DelivererDescriptor, RendererDescriptor, ValidatorDescriptor
 from botcore.hooks.runner import HookRunner
-from botcore.model import Failure, Job, JobKind, RenderProgress, Source, Status
+from botcore.model import Capabilities, Failure, Job, JobKind, RenderProgress, Source, Status
 from botcore.pipeline.clock import ProcessingClock
 from botcore.pipeline.failures import failure_of
 from botcore.ports import Deliverer, Renderer, Store, Validator
@@ -59,7 +59,8 @@ class PipelineSettings:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What all runs share. ``scratch`` holds one folder a job; ``progress`` the latest of each rendering."""
+    """What all runs share. ``scratch`` holds one folder a job; ``progress`` the latest of each rendering;
+    ``platforms`` what those can do to which this process sends."""
 
     state: State
     plugins: Plugins
@@ -68,6 +69,7 @@ class Tools:
     reaper: Reaper
     settings: PipelineSettings
     scratch: Path
+    platforms: Mapping[str, Capabilities] = field(default_factory=dict)
     progress: dict[str, RenderProgress] = field(default_factory=dict)
 
 

@@ -15,6 +15,7 @@ from botcore.errors import (
     DeliveryRejected,
     Handling,
     JobTimeout,
+    MediaTooLarge,
     PluginError,
     ProvidersExhausted,
     RenderError,
@@ -42,7 +43,7 @@ from botcore.pipeline.failures import failure_of, failure_of_findings
 from botcore.pipeline.fixes import apply_fixes
 from botcore.pipeline.retrying import persistently
 from botcore.pipeline.run import JobRun
-from botcore.ports import RenderLimits
+from botcore.ports import Renderer, RenderLimits, Shrinks
 from botcore.state import Attempt, Checkpoint, Video
 from botcore.telemetry import get_logger
 
@@ -236,7 +237,34 @@ async def _draw(run: JobRun) -> Artifact:
     await asyncio.to_thread(_fresh, run.folder)
     renderer = await tools.plugins.renderer(job.renderer)
     limits = RenderLimits(max_bytes=tools.settings.max_bytes, deadline=deadline)
-    return await renderer.render(run.source, job.options, limits, run.folder, run.report)
+    artifact = await renderer.render(run.source, job.options, limits, run.folder, run.report)
+    return await _fitted(run, renderer, artifact)
+
+
+async def _fitted(run: JobRun, renderer: Renderer, artifact: Artifact) -> Artifact:
+    """The artifact, made smaller where the person's platform takes no file of that size.
+
+    One that cannot be made smaller is kept: there may be another way than the chat.
+    """
+    limit = _largest(run, artifact.media_type)
+    if not limit or artifact.size <= limit or not isinstance(renderer, Shrinks):
+        return artifact
+    out = run.folder / "smaller"
+    await asyncio.to_thread(_fresh, out)
+    try:
+        smaller = await renderer.shrink(artifact, RenderLimits(limit, run.time_to_make), out)
+    except RenderError as error:
+        if error.handling is Handling.RETRY:
+            raise
+        _log.info("not_made_smaller", code=error.code, size=artifact.size, limit=limit)
+        return artifact
+    return replace(smaller, thumbnail=artifact.thumbnail, findings=artifact.findings)
+
+
+def _largest(run: JobRun, media_type: str) -> int:
+    """Bytes of the largest file that the job's platform takes into the chat; 0 where it takes none."""
+    platform = run.tools.platforms.get(run.job.platform)
+    return platform.limit(media_type) if platform is not None else 0
 
 
 def _fresh(folder: Path) -> None:
@@ -298,6 +326,9 @@ async def deliver(run: JobRun) -> None:
             await run.move(Status.DELIVERED)
             await tools.reaper.delete(video)
         return
+    limit = _largest(run, video.media_type)
+    if 0 < limit < video.size:
+        raise MediaTooLarge(size_mb=round(video.size / 1e6, 1), limit_mb=round(limit / 1e6))
     raise DeliveryRejected(f"no deliverer takes {video.media_type} of {video.size} bytes")
 
 

@@ -54,6 +54,7 @@ CAPABILITIES = Capabilities(media=(MediaLimit("video/*", 10**6),), edit_text=Tru
 
 Generate = Callable[[GenerationRequest], Awaitable[GenerationResult]]
 Validate = Callable[[Source], Awaitable[list[Finding]]]
+Shrink = Callable[[Artifact, RenderLimits, Path], Awaitable[Artifact]]
 Draw = Callable[[Source, RenderLimits, Path, Progress], Awaitable[Artifact]]
 
 
@@ -80,6 +81,7 @@ class ScriptedValidator:
 @dataclass
 class ScriptedRenderer:
     draw: Draw
+    shrink: Shrink | None = None
     drawn: list[Source] = field(default_factory=list)
     running: int = 0
     most: int = 0
@@ -147,6 +149,7 @@ class Script:
     providers: Sequence[tuple[str, bool, Generate]] = (("writer", False, write_source),)
     validate: Validate = find_nothing
     draw: Draw = draw_text
+    shrink: Shrink | None = None
     capabilities: Capabilities = CAPABILITIES
     prompt: Callable[[GenerationRequest], Prompt] | None = None
 
@@ -318,7 +321,7 @@ async def open_world(
     script = script or Script()
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  # nothing else runs yet
     platforms = {"test": script.capabilities}
-    renderer, adapter = ScriptedRenderer(script.draw), adapter or ScriptedAdapter()
+    renderer, adapter = ScriptedRenderer(script.draw, script.shrink), adapter or ScriptedAdapter()
     providers = {name: ScriptedProvider(answer) for name, _, answer in script.providers}
     store = LocalStore(folder / "store", min_free=0)
     plugin = ScriptedPlugin(script, providers, renderer, adapter)
@@ -339,6 +342,7 @@ async def open_world(
             reaper,
             settings or PipelineSettings(),
             folder / "work",
+            platforms,
         )
         engine = EmbeddedEngine(state.jobs, scope=scope, workers=workers, lease=lease)
         yield World(
