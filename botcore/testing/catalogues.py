@@ -68,7 +68,9 @@ def sentences(package: Path, *, skip: Collection[str] = ()) -> list[Sentence]:
 def faults(package: Path, *, skip: Collection[str] = ()) -> list[str]:
     """What is wrong with the catalogues of ``package``, a line for each; empty when they are complete."""
     wanted = sentences(package, skip=skip)
-    wrong = [f"en: longer than a button: {one.one}" for one in wanted if one.label and len(one.one) > LABEL]
+    wrong = [
+        f"en: longer than a button: {_short(one.one)}" for one in wanted if one.label and len(one.one) > LABEL
+    ]
     for language in TRANSLATED:
         catalog = _read(package, language)
         if catalog is None:
@@ -76,12 +78,12 @@ def faults(package: Path, *, skip: Collection[str] = ()) -> list[str]:
             continue
         entries = {_key(entry): entry for entry in catalog if entry.id}
         wrong += [
-            f"{language}: {fault}: {sentence.one}"
+            f"{language}: {fault}: {_short(sentence.one)}"
             for sentence in wanted
             for fault in _faults_of(sentence, entries.get(sentence.one), language)
         ]
         stale = [*(set(entries) - {sentence.one for sentence in wanted}), *map(_one, catalog.obsolete)]
-        wrong += [f"{language}: no longer in the code: {english}" for english in stale]
+        wrong += [f"{language}: no longer in the code: {_short(english)}" for english in stale]
     return wrong
 
 
@@ -188,6 +190,10 @@ def _faults_of(sentence: Sentence, entry: Entry | None, language: str) -> Iterat
             yield "begins or ends with other white space"
         if language in _RIGHT_TO_LEFT and not sentence.label and _FOREIGN.search(_ISOLATED.sub("", form)):
             yield "a command or placeholder without isolates"
+
+
+def _short(english: str) -> str:
+    return english if len(english) <= 60 else english[:59].replace("\n", " ") + "…"
 
 
 def _placeholders(template: str) -> set[str]:
