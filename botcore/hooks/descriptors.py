@@ -177,9 +177,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """``ok``, what was seen, and how to mend it when not ok."""
+    """``ok``, what was seen, and how to mend it when not ok. ``warning``: all works, but somebody should
+    look."""
 
     name: str
     ok: bool
     seen: str
     remedy: str = ""
+    warning: bool = False

@@ -3,23 +3,20 @@
 An adapter hands its messages to :meth:`Intake.receive`, which commits a row and returns: from then on the
 message cannot be lost, and the same message coming twice is one row. :meth:`Intake.run` works the rows off.
 A process that dies between row and answer leaves the row; whoever claims it next makes the same job again
-(it has the row's key), and the same answer (so has the outbox row).
+(it has the row's key), and the same answer (so has the outbox row). A row that fails again and again is
+parked, where the operator sees it.
 """
 
 from __future__ import annotations
 
 import asyncio
 
-from botcore.errors import AccessRefused, BotcoreError, Handling, error_text
-from botcore.hooks.results import Reject, Replace, Reply
-from botcore.hooks.runner import HookRunner
-from botcore.intake.access import Access, refusal_key
-from botcore.intake.attachments import Adapters, fetch_code
-from botcore.intake.commands import Answer, Commands, Conversation, submit_message
-from botcore.intake.routing import CommandCall, route
-from botcore.intake.submission import Place, Submissions
-from botcore.model import Message, OutgoingKind, Receipt, RenderOptions
-from botcore.state import Identity, InboxItem, NewOutgoing, Payload, State
+from botcore.errors import BotcoreError, Handling
+from botcore.intake.answering import Answering
+from botcore.intake.commands import Answer
+from botcore.intake.joining import Joined, Joiner
+from botcore.model import Message, OutgoingKind, Receipt
+from botcore.state import InboxItem, NewOutgoing, Payload, State
 from botcore.telemetry import get_logger, keep_on, log_context, metrics
 
 SIDE_BY_SIDE = 4
@@ -28,36 +25,20 @@ LOOK_AGAIN = 5.0
 """Seconds after which the inbox is looked at though nobody rang: rows of a process that died."""
 TRIES = 3
 RETRY_SECONDS = 2.0
+_SOON = 0.01
+"""Seconds; a row that is due now and was not claimed is held by somebody else."""
 
 log = get_logger(__name__)
 
 
 class Intake:
-    """Works the inbox of one scope off.
+    """Works the inbox of one scope off."""
 
-    :param options: what a new session starts with.
-    """
-
-    def __init__(
-        self,
-        state: State,
-        hooks: HookRunner,
-        access: Access,
-        submissions: Submissions,
-        commands: Commands,
-        adapters: Adapters,
-        *,
-        scope: str,
-        options: RenderOptions,
-    ) -> None:
+    def __init__(self, state: State, joiner: Joiner, answering: Answering, *, scope: str) -> None:
         self._state = state
-        self._hooks = hooks
-        self._access = access
-        self._submissions = submissions
-        self._commands = commands
-        self._adapters = adapters
+        self._joiner = joiner
+        self._answering = answering
         self._scope = scope
-        self._options = options
 
     async def receive(self, message: Message | Receipt) -> None:
         """Take a message in; it is safe once this returns. One that was seen before is dropped.
@@ -80,79 +61,67 @@ class Intake:
 
     async def handle(self, item: InboxItem) -> None:
         """Answer one claimed message, or make its job. Whatever goes wrong becomes one sentence."""
-        message = item.message
         with log_context(message=item.key):
+            joined = await self._joiner.join(item)
+            if joined is None:
+                return
+            message = joined.message
+            # Whoever writes opens the conversation for what waits to be sent.
+            await self._state.outbox.release_held(message.platform, message.chat_id, self._scope)
             if item.tries > TRIES:
                 # Nobody wrote down how the earlier tries ended: this message takes its process down.
                 log.error("message_given_up", tries=item.tries)
-                await self._give_up(item)
+                await self._park(item, joined)
+            elif item.tries > 1 and await self._state.outbox.get(_reply_key(item)) is not None:
+                # It was answered, and the process ended before that was noted.
+                await self._state.inbox.done(item, *joined.also)
+            else:
+                await self._answer(item, joined)
+
+    async def _answer(self, item: InboxItem, joined: Joined) -> None:
+        try:
+            answer = await self._answering.answer(joined.message, item.key)
+        except BotcoreError as error:
+            if error.handling is Handling.RETRY and item.tries < TRIES:
+                log.info("message_waits", code=error.code, detail=error.detail)
+                pause = RETRY_SECONDS if error.retry_after is None else error.retry_after
+                await self._state.inbox.failed(item, error.code, retry_in=pause)
                 return
-            try:
-                answer = await self._answer(item)
-            except BotcoreError as error:
-                if error.handling is Handling.RETRY and item.tries < TRIES:
-                    log.info("message_waits", code=error.code, detail=error.detail)
-                    pause = RETRY_SECONDS if error.retry_after is None else error.retry_after
-                    await self._state.inbox.failed(item, error.code, retry_in=pause)
-                    return
-                log.info("message_refused", code=error.code)
-                answer = Answer(error.message)
-            except Exception:
-                log.exception("message_failed", tries=item.tries)
-                if item.tries < TRIES:
-                    await self._state.inbox.failed(item, BotcoreError.code, retry_in=RETRY_SECONDS)
-                    return
-                await self._give_up(item)
-                return
-            if answer is not None:
-                await self._reply(item, message, answer)
-            await self._state.inbox.done(item)
+            log.info("message_refused", code=error.code)
+            answer = await self._answering.refuse(joined.message, error)
+        except Exception:
+            log.exception("message_failed", tries=item.tries)
+            if item.tries < TRIES:
+                await self._state.inbox.failed(item, BotcoreError.code, retry_in=RETRY_SECONDS)
+            else:
+                await self._park(item, joined)
+            return
+        if answer is not None:
+            await self._reply(item, joined.message, answer)
+        await self._state.inbox.done(item, *joined.also)
 
     async def _next(self) -> None:
         """Handle one message, or wait until there may be one."""
-        bell = self._state.inbox.bell
-        heard = bell.rings
-        item = await self._state.inbox.claim(self._scope)
-        if item is None:
-            await bell.wait(heard, timeout=LOOK_AGAIN)
-        else:
+        inbox = self._state.inbox
+        heard = inbox.bell.rings
+        item = await inbox.claim(self._scope)
+        if item is not None:
             await self.handle(item)
+            return
+        due = await inbox.next_due(self._scope)
+        wait = LOOK_AGAIN if due is None else (due - self._state.db.clock()).total_seconds()
+        await inbox.bell.wait(heard, timeout=min(LOOK_AGAIN, max(_SOON, wait)))
 
-    async def _give_up(self, item: InboxItem) -> None:
-        await self._reply(item, item.message, Answer(BotcoreError.text))
-        await self._state.inbox.failed(item, BotcoreError.code, retry_in=None)
-
-    async def _answer(self, item: InboxItem) -> Answer | None:
-        message = item.message
-        sender = Identity(message.platform, message.user_id)
-        if not await self._access.lets_in(sender):
-            said = error_text(AccessRefused(), message.language)
-            return Answer(said, once=refusal_key(sender, self._state.db.clock()))
-        decision = await self._hooks.message_received(message)
-        if isinstance(decision, Reply | Reject):
-            return Answer(decision.text)
-        if isinstance(decision, Replace):
-            message = decision.message
-        message = await fetch_code(message, self._adapters, maximum=self._submissions.rules.maximum_code)
-        routed = route(message, list(self._submissions.renderers.values()), self._submissions.recognised)
-        session = await self._state.sessions.of(
-            message.platform, message.user_id, language=message.language, options=self._options
-        )
-        talk = Conversation(
-            message,
-            session,
-            Place(message.platform, message.chat_id, reply_to=message.message_id),
-            item.key,
-        )
-        if isinstance(routed, CommandCall):
-            return await self._commands.answer(routed, talk)
-        await submit_message(self._submissions, self._state, talk, routed)
-        return None
+    async def _park(self, item: InboxItem, joined: Joined) -> None:
+        """Give a message up: the person gets one sentence, the operator sees the row."""
+        answer = await self._answering.refuse(joined.message, BotcoreError())
+        await self._reply(item, joined.message, answer)
+        await self._state.inbox.failed(item, BotcoreError.code, *joined.also, retry_in=None)
 
     async def _reply(self, item: InboxItem, message: Message, answer: Answer) -> None:
         await self._state.outbox.enqueue(
             NewOutgoing(
-                dedupe=answer.once or f"reply:{item.key}",
+                dedupe=answer.once or _reply_key(item),
                 platform=message.platform,
                 chat_id=message.chat_id,
                 payload=Payload(
@@ -160,8 +129,12 @@ class Intake:
                     text=answer.text,
                     buttons=answer.buttons,
                     reply_to=message.message_id,
-                    language=message.language or "en",
+                    language=await self._answering.language(message),
                 ),
                 scope=self._scope,
             )
         )
+
+
+def _reply_key(item: InboxItem) -> str:
+    return f"reply:{item.key}"

@@ -11,7 +11,7 @@ from botcore.hooks.descriptors import ProviderDescriptor, RendererDescriptor
 from botcore.intake.access import Allowances
 from botcore.intake.asking import ask
 from botcore.intake.routing import Submitted
-from botcore.intake.text import TextRules, check_code, check_problem
+from botcore.intake.text import TextRules, check_code, check_problem, check_wish
 from botcore.model import Job, JobKind, RenderOptions, Session
 from botcore.pipeline import JobControl
 from botcore.state import NewJob
@@ -88,10 +88,63 @@ class Submissions:
             reply_to=place.reply_to,
             scope=self._scope,
         )
-        job, created = await self._control.submit(new, key=key, limits=await self._allowances.of(session.id), announce=place.announce)
+        job, created = await self._control.submit(
+            new, key=key, limits=await self._allowances.of(session.id), announce=place.announce
+        )
         if created:
             log.info("job_submitted", job=job.id, session=session.id, kind=job.kind.value)
         return job, created
+
+    async def remake(
+        self,
+        session: Session,
+        place: Place,
+        parent: Job,
+        *,
+        options: RenderOptions,
+        language: str,
+        wish: str | None = None,
+        provider: str | None = None,
+        key: str | None = None,
+    ) -> tuple[Job, bool]:
+        """Make a job of a job: with the source of ``parent`` where it has one, else of the same text.
+
+        :param wish: what shall be different about that source; None to draw it as it is.
+        :raises InputError: the wish is empty or too long.
+        :raises LimitError: the session sent too much.
+        """
+        wished = None if wish is None else check_wish(wish, self.rules)
+        rewritten = wished is not None and parent.kind is JobKind.CODE
+        new = NewJob(
+            session_id=session.id,
+            kind=JobKind.PROBLEM if rewritten else parent.kind,
+            platform=place.platform,
+            chat_id=place.chat_id,
+            renderer=parent.renderer,
+            options=options,
+            text=wished if wished is not None and rewritten else parent.text,
+            user_language=language,
+            # An exact provider has no ear for wishes, whoever chose it.
+            provider=None if wished is not None and self._exact(provider) else provider,
+            parent_id=parent.id,
+            source=parent.source,
+            wish=wished,
+            reply_to=place.reply_to,
+            scope=self._scope,
+        )
+        limits = await self._allowances.of(session.id)
+        job, created = await self._control.submit(new, key=key, limits=limits, announce=place.announce)
+        if created:
+            log.info("job_submitted", job=job.id, session=session.id, kind=job.kind.value, parent=parent.id)
+        return job, created
+
+    @property
+    def changeable(self) -> bool:
+        """Whether somebody is installed who can change a source as a person wishes."""
+        return any(not provider.exact for provider in self._providers.values())
+
+    def _exact(self, provider: str | None) -> bool:
+        return provider is not None and provider in self._providers and self._providers[provider].exact
 
     def check(self, submitted: Submitted, provider: str | None = None) -> Submitted:
         """The submission as it would be taken; raises what :meth:`submit` raises, and writes nothing."""

@@ -80,6 +80,19 @@ def check_problem(text: str, rules: TextRules, recognised: Callable[[str], bool]
     return text
 
 
+def check_wish(text: str, rules: TextRules) -> str:
+    """What somebody wants to be different, stripped; it may be short.
+
+    :raises InputError: empty or too long.
+    """
+    text = text.strip()
+    if blank(text):
+        raise EmptyText
+    if len(text) > rules.maximum:
+        raise TextTooLong(length=len(text), maximum=rules.maximum)
+    return text
+
+
 def check_code(code: str, rules: TextRules) -> str:
     """Code as it was sent: only its length is judged, since line and column must stay true.
 

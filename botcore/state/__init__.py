@@ -34,6 +34,7 @@ from botcore.state.records import (
 from botcore.state.schedule import pause
 from botcore.state.sends import SendRepository
 from botcore.state.sessions import SessionRepository
+from botcore.state.stuck import DeadLetter, ParkedMessage, StuckRepository
 from botcore.state.tracking import tracker
 from botcore.state.videos import VideoRepository
 
@@ -48,6 +49,7 @@ __all__ = [
     "Clock",
     "Database",
     "DatabaseFailed",
+    "DeadLetter",
     "Identity",
     "InboxItem",
     "InboxRepository",
@@ -64,11 +66,13 @@ __all__ = [
     "OutboxRepository",
     "OutboxStatus",
     "Party",
+    "ParkedMessage",
     "Payload",
     "ReceiptRepository",
     "SendRepository",
     "SessionRepository",
     "State",
+    "StuckRepository",
     "Video",
     "VideoRepository",
     "inbox_key",
@@ -98,6 +102,7 @@ class State:
     sends: SendRepository
     receipts: ReceiptRepository
     videos: VideoRepository
+    stuck: StuckRepository
 
     async def forget(self, session_id: str) -> None:
         """Erase a person: see :func:`botcore.state.forgetting.forget`."""
@@ -131,4 +136,5 @@ async def open_state(
             sends=SendRepository(database, outbox, receipts),
             receipts=receipts,
             videos=VideoRepository(database, lifetime=video_lifetime),
+            stuck=StuckRepository(),
         )

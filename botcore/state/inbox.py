@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tortoise.expressions import F, Q, RawSQL
 from tortoise.queryset import QuerySet
@@ -68,7 +69,7 @@ class InboxRepository:
         )
         if not taken:
             return await self.claim(scope, lease=lease)
-        return InboxItem(row.key, load_message(row.message), row.tries + 1, owner)
+        return InboxItem(row.key, load_message(row.message), row.tries + 1, owner, row.received_at)
 
     async def _candidate(self, scope: str) -> InboxRow | None:
         due = InboxRow.filter(
@@ -80,16 +81,49 @@ class InboxRepository:
     def _free(self) -> Q:
         return Q(owner__isnull=True) | Q(lease_until__lte=self._database.clock())
 
-    async def done(self, item: InboxItem) -> None:
-        """The message was dealt with."""
-        await self._held(item).update(status=InboxStatus.DONE.value, owner=None, lease_until=None)
+    async def next_due(self, scope: str) -> datetime | None:
+        """When the next message that waits comes due: the time to look again."""
+        now = self._database.clock()
+        later = InboxRow.filter(scope=scope, status=InboxStatus.NEW.value, due__gt=now)
+        row = await later.order_by("due").first()
+        return None if row is None else row.due
+
+    async def waiting_with(self, item: InboxItem, *, limit: int) -> list[InboxItem]:
+        """The messages of the same chat that wait behind ``item``, oldest first."""
+        chat = inbox_key(item.message.platform, item.message.chat_id)
+        rows = InboxRow.filter(chat=chat, status=InboxStatus.NEW.value).exclude(key=item.key)
+        return [
+            InboxItem(row.key, load_message(row.message), row.tries, "", row.received_at)
+            for row in await rows.order_by("received_at", "key").limit(limit)
+        ]
+
+    async def postpone(self, item: InboxItem, until: datetime) -> bool:
+        """Give a message back until then, as if it had not been claimed; False when the time has come."""
+        if until <= self._database.clock():
+            return False
+        await self._held(item).update(tries=F("tries") - 1, due=until, owner=None, lease_until=None)
+        self._database.after_commit(self.bell.ring)
+        return True
+
+    async def done(self, item: InboxItem, *also: str) -> None:
+        """The message was dealt with, and with it those whose keys are ``also``."""
+        await self._settle(item, also, status=InboxStatus.DONE.value)
+
+    async def failed(self, item: InboxItem, code: str, *also: str, retry_in: float | None) -> None:
+        """Dealing with it failed: again after ``retry_in`` seconds. None parks it, and ``also`` with it."""
+        if retry_in is None:
+            await self._settle(item, also, status=InboxStatus.FAILED.value, code=code)
+            return
+        due = self._database.clock() + timedelta(seconds=retry_in)
+        await self._held(item).update(code=code, due=due, owner=None, lease_until=None)
         self._database.after_commit(self.bell.ring)
 
-    async def failed(self, item: InboxItem, code: str, *, retry_in: float | None) -> None:
-        """Dealing with it failed: again after ``retry_in`` seconds, or never when that is None."""
-        status = InboxStatus.FAILED if retry_in is None else InboxStatus.NEW
-        due = self._database.clock() + timedelta(seconds=retry_in or 0.0)
-        await self._held(item).update(status=status.value, code=code, due=due, owner=None, lease_until=None)
+    async def _settle(self, item: InboxItem, also: Sequence[str], **values: str) -> None:
+        """One statement: a text that came in pieces is answered once, or its pieces all wait."""
+        mine = Q(key=item.key, owner=item.owner)
+        pieces = Q(key__in=list(also), status=InboxStatus.NEW.value)
+        rows = InboxRow.filter(mine | pieces) if also else InboxRow.filter(mine)
+        await rows.update(owner=None, lease_until=None, **values)
         self._database.after_commit(self.bell.ring)
 
     async def delete_settled(self, *, older_than: timedelta) -> int:

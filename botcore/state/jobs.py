@@ -164,6 +164,11 @@ class JobRepository:
         row = await JobRow.get_or_none(id=job_id, session_id=session_id)
         return job_of(row) if row is not None else None
 
+    async def of_key(self, key: str) -> Job | None:
+        """The job that the submission with this key made."""
+        row = await JobRow.get_or_none(submission_key=key)
+        return job_of(row) if row is not None else None
+
     async def of_session(
         self, session_id: str, *, limit: int = 20, before: datetime | None = None
     ) -> list[Job]:

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -96,12 +96,16 @@ class InboxStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InboxItem:
-    """A received message that this process holds. ``tries`` counts this one."""
+    """A received message. ``tries`` counts this one; ``owner`` is empty when no process holds it.
+
+    ``arrived`` is when its row was made, by our clock.
+    """
 
     key: str
     message: Message
     tries: int
     owner: str
+    arrived: datetime = datetime.min.replace(tzinfo=UTC)
 
 
 class OutboxStatus(StrEnum):

@@ -68,6 +68,18 @@ generations = Counter(
 generation_seconds = Histogram(
     "botcore_generation_seconds", "Time of one generation.", ["provider"], buckets=_LONG, registry=REGISTRY
 )
+messages_parked = Gauge(
+    "botcore_messages_parked",
+    "Received messages that were given up and wait for the operator.",
+    ["platform"],
+    registry=REGISTRY,
+)
+dead_letters = Gauge(
+    "botcore_dead_letters",
+    "Outgoing messages that were given up and wait for the operator.",
+    ["platform"],
+    registry=REGISTRY,
+)
 sends = Counter(
     "botcore_sends", "Messages sent, by platform and outcome.", ["platform", "outcome"], registry=REGISTRY
 )

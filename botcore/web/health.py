@@ -1,18 +1,22 @@
-"""``/healthz``, ``/readyz`` and ``/metrics``: for the machines that watch this one."""
+"""``/healthz``, ``/readyz``, ``/metrics`` and ``/health/relays``: for the machines that watch this one."""
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from aiohttp import web
+from prometheus_client import Gauge
 
 from botcore.errors import NotFound
 from botcore.telemetry import get_logger, metrics
 from botcore.web.keys import APP, STOPPING
 
 CHECK_SECONDS = 3.0
+LISTED = 100
+"""Stuck messages that are named; the counts know of all."""
 
 log = get_logger(__name__)
 
@@ -47,8 +51,52 @@ async def show_metrics(request: web.Request) -> web.Response:
         raise NotFound("page")
     for status, count in (await request.app[APP].state.jobs.by_status()).items():
         metrics.jobs.labels(status=status.value).set(count)
+    stuck = request.app[APP].state.stuck
+    _set(metrics.messages_parked, await stuck.parked_by_platform())
+    _set(metrics.dead_letters, await stuck.dead_by_platform())
     body, content_type = metrics.exposition()
     return web.Response(body=body, headers={"Content-Type": content_type})
+
+
+async def show_relays(request: web.Request) -> web.Response:
+    """What is stuck between people and this server, to this machine only: received messages that were given
+    up, and outgoing ones. Keys, codes and times; never what anybody wrote."""
+    if not _from_this_machine(request):
+        raise NotFound("page")
+    stuck = request.app[APP].state.stuck
+    parked = [
+        {
+            "key": message.key,
+            "platform": message.platform,
+            "code": message.code,
+            "tries": message.tries,
+            "received_at": message.received_at.isoformat(),
+        }
+        for message in await stuck.messages(limit=LISTED)
+    ]
+    dead = [
+        {
+            "key": letter.key,
+            "platform": letter.platform,
+            "reason": letter.reason,
+            "tries": letter.tries,
+            "created_at": letter.created_at.isoformat(),
+        }
+        for letter in await stuck.letters(limit=LISTED)
+    ]
+    return web.json_response(
+        {
+            "parked": {"count": sum((await stuck.parked_by_platform()).values()), "messages": parked},
+            "dead": {"count": sum((await stuck.dead_by_platform()).values()), "letters": dead},
+        }
+    )
+
+
+def _set(gauge: Gauge, counts: Mapping[str, int]) -> None:
+    """Show ``counts``; a platform that has none any more is not shown."""
+    gauge.clear()
+    for platform, count in counts.items():
+        gauge.labels(platform).set(count)
 
 
 def _from_this_machine(request: web.Request) -> bool:

@@ -13,7 +13,7 @@ from botcore.errors import EnvironmentFault
 from botcore.hooks.descriptors import Route
 from botcore.telemetry import get_logger
 from botcore.web.callers import guarded
-from botcore.web.health import healthz, readyz, show_metrics
+from botcore.web.health import healthz, readyz, show_metrics, show_relays
 from botcore.web.jobs import get_job, post_code, post_problem
 from botcore.web.keys import APP, STOPPING
 from botcore.web.problems import problems
@@ -36,6 +36,7 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
     site.router.add_get("/healthz", healthz)
     site.router.add_get("/readyz", readyz)
     site.router.add_get("/metrics", show_metrics)
+    site.router.add_get("/health/relays", show_relays)
 
     public_url = app.settings.web.public_url
     site.router.add_post("/api/v1/problems", guarded(post_problem, public_url))

@@ -12,15 +12,18 @@ from botcore.errors import UnknownCommand
 from botcore.hooks.descriptors import Command, ProviderDescriptor, RendererDescriptor
 from botcore.intake.commands.choices import ChoiceCommands
 from botcore.intake.commands.conversation import Answer, ChatCommand, Conversation
+from botcore.intake.commands.drawing import DrawingCommands
 from botcore.intake.commands.greeting import GreetingCommands
 from botcore.intake.commands.jobs import JobCommands
 from botcore.intake.commands.language import LanguageCommands
+from botcore.intake.commands.naming import JobNames
 from botcore.intake.commands.people import PeopleCommands
+from botcore.intake.commands.remaking import Remaking
 from botcore.intake.linking import Linking
 from botcore.intake.routing import CommandCall
 from botcore.intake.submission import Submissions
 from botcore.languages import text
-from botcore.model import Button, Message
+from botcore.model import Button, Capabilities, Message
 from botcore.pipeline import JobControl
 from botcore.state import State
 
@@ -41,11 +44,17 @@ class Commands:
         providers: Mapping[str, ProviderDescriptor],
         plugins: Mapping[str, Command],
         scope: str,
+        platforms: Mapping[str, Capabilities],
     ) -> None:
+        names = self.names = JobNames(state)
+        self.remaking = Remaking(state, submissions)
         self._plugins = plugins
         own = (
             *GreetingCommands(self.own, plugins).all(),
-            *JobCommands(state, control, submissions, renderers).all(),
+            *JobCommands(state, control, names).all(),
+            *DrawingCommands(
+                state, submissions, names, self.remaking, renderers=renderers, platforms=platforms
+            ).all(),
             *ChoiceCommands(state, providers).all(),
             *LanguageCommands(state).all(),
             *PeopleCommands(control, linking, scope=scope).all(),
@@ -76,9 +85,7 @@ class Commands:
         typed = f"/{name}"[:40]
         if not near:
             raise UnknownCommand(command=typed)
-        meant = text(
-            language, "I do not know the command {command}. Did you mean this one?", command=typed
-        )
+        meant = text(language, "I do not know the command {command}. Did you mean this one?", command=typed)
         return Answer(meant, (Button(f"/{near[0]}", f"/{near[0]}"),))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from botcore.intake.routing import Submitted
 from botcore.intake.submission import Place, Submissions
 from botcore.languages import guess
-from botcore.model import Button, Job, Message, Session
+from botcore.model import Button, Job, Message, RenderOptions, Session
 from botcore.state import Identity, State
 
 
@@ -60,20 +60,25 @@ class ChatCommand:
 
 
 def language_of(message: Message, session: Session | None) -> str:
-    """What the person chose, else what the platform says, else what they write in; English if nobody knows."""
+    """What the person chose, else what their platform says, else what they write in; else English."""
     chosen = session.language if session is not None else ""
     return chosen or message.language or guess(message.text) or "en"
 
 
 async def submit_message(
-    submissions: Submissions, state: State, talk: Conversation, submitted: Submitted
+    submissions: Submissions,
+    state: State,
+    talk: Conversation,
+    submitted: Submitted,
+    *,
+    options: RenderOptions | None = None,
 ) -> Job:
-    """Make the job of a chat message with the choices of its session."""
+    """Make the job of a chat message with the choices of its session, or with other ``options``."""
     job, _ = await submissions.submit(
         talk.session,
         talk.place,
         submitted,
-        options=talk.session.options,
+        options=options or talk.session.options,
         language=talk.language,
         provider=await state.sessions.provider(talk.session.id),
         key=talk.key,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 
 from botcore.delivery.wording import status_text
 from botcore.errors import IllegalMove, NoSuchVideo, NotYours
@@ -78,7 +78,9 @@ class JobCommands:
         try:
             await self._control.cancel(job.id, session_id=talk.session.id)
         except IllegalMove:
-            return Answer(text(talk.language, "That video is not on the way any more: {title}", title=title(job)))
+            return Answer(
+                text(talk.language, "That video is not on the way any more: {title}", title=title(job))
+            )
         shown = await self._names.replied_to(talk.message)
         if shown is not None and shown.id == job.id:
             return None  # pressed below the status message, which says by itself what became of it

@@ -145,7 +145,7 @@ async def test_choices_are_kept_for_the_next_jobs(chat: Chat) -> None:
     assert "low" in await chat.answer("/quality low")
     assert "9:16" in await chat.answer("/aspect 9:16")
     assert "echo" in await chat.answer("/provider echo")
-    assert "Your quality: low" in await chat.answer("/quality")
+    assert "Your quality is low" in await chat.answer("/quality")
     await chat.say("solve x = 2 for x")
     job = await chat.job()
     assert (job.options.quality.value, job.options.aspect.value) == ("low", "9:16")
@@ -248,7 +248,7 @@ async def test_messages_of_one_chat_are_answered_in_order(chat: Chat) -> None:
         shown = chat.adapter.shown.values()
         return next((out for out in shown if out.reply_to == "m6"), None)
 
-    assert "Your quality: high" in (await eventually(look)).text
+    assert "Your quality is high" in (await eventually(look)).text
 
 
 async def test_message_that_took_its_process_down_again_and_again_is_given_up(tmp_path: Path) -> None:

@@ -141,7 +141,9 @@ def test_other_attachments_are_refused_by_kind(
 
 def test_a_problem_that_is_known_for_sure_counts_below_a_picture_too() -> None:
     picture = message(" 2x = 4 ", Attachment(AttachmentKind.PICTURE, "image/png"))
-    assert route(picture, [SCENES], lambda text: text == "2x = 4").text.strip() == "2x = 4"
+    routed = route(picture, [SCENES], lambda text: text == "2x = 4")
+    assert isinstance(routed, Submitted)
+    assert routed.text.strip() == "2x = 4"
 
 
 def test_a_renderer_whose_detection_breaks_costs_nobody_an_answer() -> None:
