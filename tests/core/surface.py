@@ -22,7 +22,20 @@ from botcore.model import Capabilities, Job, MediaLimit
 from botcore.plugins import PluginHost, load_plugins
 from botcore.testing.doubles import ChatAdapter, EchoProvider, FlatRenderer, WordValidator, made_by
 
-INSTALLED = ("console", "manim", "solver", "telegram", "whatsapp")
+INSTALLED = (
+    "cloudflare",
+    "console",
+    "deepseek",
+    "gemini",
+    "groq",
+    "huggingface",
+    "manim",
+    "openai",
+    "openai_compatible",
+    "solver",
+    "telegram",
+    "whatsapp",
+)
 PATIENCE = 20.0
 CHAT = Capabilities(
     caption_limit=1000, media=(MediaLimit("video/*", 10_000_000),), edit_text=True, text_to_media=True

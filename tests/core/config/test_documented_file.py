@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from enum import Enum
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
 
 from botcore.config import Settings, load_settings
-from botcore.config.expectations import holds_secret
+from botcore.config.expectations import holds_secret, model_in
 from botcore.hooks.descriptors import PluginConfig
 from botcore.plugins import Outcome, load_plugins
 
@@ -29,11 +29,11 @@ def uncommented() -> dict[str, Any]:
 
 
 def defaults(model: BaseModel) -> dict[str, Any]:
-    """The defaults of a model as TOML would hold them, without secrets."""
+    """The defaults of a model as TOML would hold them, without secrets and what is not set."""
     return {
         name: plain(getattr(model, name))
         for name, field in type(model).model_fields.items()
-        if not holds_secret(field.annotation) and name != "plugins"
+        if not holds_secret(field.annotation) and name != "plugins" and getattr(model, name) is not None
     }
 
 
@@ -77,6 +77,14 @@ def test_every_setting_of_every_installed_plugin_is_there_with_its_default() -> 
     }
 
 
+def test_what_has_no_default_is_shown_by_an_example() -> None:
+    for name, model in plugin_models():
+        section = FILE.read_text(encoding="utf-8").partition(f"[plugins.{name}]")[2].partition("\n\n")[0]
+        for key, value in model():
+            if value is None:
+                assert re.search(rf"^# {key} = ", section, re.MULTILINE), (name, key)
+
+
 def test_every_setting_is_explained_above_its_line() -> None:
     lines = FILE.read_text(encoding="utf-8").splitlines()
     for before, line in pairwise(lines):
@@ -91,9 +99,17 @@ def test_every_secret_is_in_the_environment_example_and_nothing_else_of_a_plugin
     assert named == {
         f"BOTCORE_PLUGINS__{plugin}__{name}".upper()
         for plugin, model in plugin_models()
-        for name, field in model.model_fields.items()
-        if holds_secret(field.annotation)
+        for name in secrets(model)
     }
+
+
+def secrets(model: type[BaseModel]) -> Iterator[str]:
+    """Variables of a model's secrets; those in a table of models are shown for the name “home”."""
+    for name, field in model.model_fields.items():
+        if holds_secret(field.annotation):
+            yield name
+        elif get_origin(field.annotation) is dict and model_in(each := get_args(field.annotation)[1]):
+            yield from (f"{name}__home__{inner}" for inner in secrets(each))
 
 
 def test_what_the_environment_example_sets_is_valid() -> None:

@@ -264,6 +264,7 @@ class Config(BaseModel):
     token: SecretStr = SecretStr("")
     keys: tuple[SecretStr, ...] = ()
     server: Server = Server()
+    mirrors: dict[str, Server] = {}
     admins: frozenset[str] = frozenset()
     ratio: float | None = None
 
@@ -296,6 +297,11 @@ def test_a_plugins_section_is_what_its_model_says(toml: Toml) -> None:
             "[plugins.demo.server]\npassword = 'hunter2'",
             "server.password",
             "BOTCORE_PLUGINS__DEMO__SERVER__PASSWORD",
+        ),
+        (
+            "[plugins.demo.mirrors.home]\npassword = 'hunter2'",
+            "mirrors.home.password",
+            "BOTCORE_PLUGINS__DEMO__MIRRORS__HOME__PASSWORD",
         ),
     ],
 )
@@ -330,7 +336,8 @@ def test_a_plugin_can_be_disabled_from_the_environment(toml: Toml) -> None:
 
 def test_an_unknown_key_of_a_plugin_names_the_allowed_ones(toml: Toml) -> None:
     with pytest.raises(
-        ConfigError, match="did you mean “ratio”\\? Allowed: token, keys, server, admins, ratio, enabled"
+        ConfigError,
+        match="did you mean “ratio”\\? Allowed: token, keys, server, mirrors, admins, ratio, enabled",
     ):
         plugin(toml, "[plugins.demo]\nrato = 1")
 

@@ -1,0 +1,1 @@
+"""DeepSeek as a provider."""
