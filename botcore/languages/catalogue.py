@@ -65,7 +65,8 @@ class Catalogue:
         from importlib.resources import files
 
         try:
-            return _parsed(files(self._package).joinpath("catalogues", f"{language}.po").read_bytes())
+            po = files(self._package).joinpath("catalogues", f"{language}.po").read_bytes()
+            return _parsed(po, language)
         except FileNotFoundError:
             return None
         except Exception as error:  # noqa: BLE001  # a file that cannot be read must not silence the bot
@@ -75,7 +76,7 @@ class Catalogue:
             return None
 
 
-def _parsed(po: bytes) -> NullTranslations:
+def _parsed(po: bytes, language: str) -> NullTranslations:
     from gettext import GNUTranslations
     from io import BytesIO
 
@@ -83,7 +84,7 @@ def _parsed(po: bytes) -> NullTranslations:
     from babel.messages.pofile import read_po
 
     mo = BytesIO()
-    write_mo(mo, read_po(BytesIO(po)))  # leaves out what is marked as fuzzy
+    write_mo(mo, read_po(BytesIO(po), locale=language))  # leaves out what is marked as fuzzy
     mo.seek(0)
     return GNUTranslations(mo)
 
