@@ -12,6 +12,8 @@ from typing import Protocol
 
 from botcore.delivery.composing import Surroundings, compose
 from botcore.delivery.media import on_disk
+from botcore.delivery.queueing import QueueNumbers
+from botcore.delivery.typing import Typing
 from botcore.errors import BotcoreError, ConversationClosed, DeliveryUncertain, Handling, ObjectMissing
 from botcore.hooks.runner import HookRunner
 from botcore.model import Capabilities, Outgoing, OutgoingKind, Sent, new_id
@@ -74,12 +76,19 @@ class OutboxRunner:
         self._store = store
         self._scratch = scratch
         self._lease = lease
+        self._beside = (
+            Typing(state, host, platforms, scope=scope),
+            QueueNumbers(state, platforms, scope=scope),
+        )
         self._sending: dict[asyncio.Task[None], str] = {}
 
     async def run(self) -> None:
         """Carry out rows until cancelled."""
         try:
-            await keep_on(self._round, pause=_LOOK, name="outbox")
+            async with asyncio.TaskGroup() as group:
+                group.create_task(keep_on(self._round, pause=_LOOK, name="outbox"))
+                for part in self._beside:
+                    group.create_task(part.run())
         finally:
             await asyncio.shield(self._stop())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from botcore.errors import BotcoreError, text_of
-from botcore.languages import sentence, text
+from botcore.languages import plural, sentence, text
 from botcore.model import Failure, Job, RenderProgress, Status
 
 _SENTENCES = {
@@ -19,8 +19,14 @@ _SENTENCES = {
 }
 
 
-def status_text(job: Job, progress: RenderProgress | None = None) -> str:
-    """What the person reads about a job now."""
+_EXACT = 10
+
+
+def status_text(job: Job, progress: RenderProgress | None = None, *, ahead: int | None = None) -> str:
+    """What the person reads about a job now.
+
+    :param ahead: how many jobs wait before it; above ten at least so many.
+    """
     language = job.user_language
     if job.status is Status.FAILED:
         return failure_text(job.failure, language)
@@ -33,6 +39,8 @@ def status_text(job: Job, progress: RenderProgress | None = None) -> str:
     words = text(language, _SENTENCES[job.status])
     if job.status is Status.RENDERING and progress is not None:
         words += f" {_how_far(progress, language)}"
+    if job.status is Status.QUEUED and ahead is not None:
+        words += f" {_how_many(ahead, language)}"
     return words
 
 
@@ -41,6 +49,14 @@ def failure_text(failure: Failure | None, language: str) -> str:
     if failure is None:
         return BotcoreError.say(language, {})
     return text_of(failure.code, language, failure.params)
+
+
+def _how_many(ahead: int, language: str) -> str:
+    if ahead == 0:
+        return text(language, "It is next.")
+    if ahead > _EXACT:
+        return text(language, "At least {count} others are before it.", count=ahead)
+    return plural(language, "{count} other is before it.", "{count} others are before it.", ahead)
 
 
 def _how_far(progress: RenderProgress, language: str) -> str:

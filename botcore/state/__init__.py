@@ -10,13 +10,14 @@ from datetime import timedelta
 from botcore.state.attempts import AttemptRepository
 from botcore.state.bell import Bell
 from botcore.state.database import Clock, Database, DatabaseFailed, open_database, sqlite_url, utc_now
-from botcore.state.forgetting import forget
+from botcore.state.forgetting import forget, forget_messages
 from botcore.state.identities import Identity
 from botcore.state.inbox import InboxRepository, inbox_key
 from botcore.state.jobs import HANDING_OVER, MAKING, JobRepository, Lane
 from botcore.state.limits import UNFINISHED
 from botcore.state.links import Link, LinkRepository, LinkState, Party, read_code, show_code
 from botcore.state.outbox import OutboxRepository, status_key, video_key
+from botcore.state.queue import QueueView
 from botcore.state.receipts import ReceiptRepository
 from botcore.state.records import (
     Attempt,
@@ -68,6 +69,7 @@ __all__ = [
     "Party",
     "ParkedMessage",
     "Payload",
+    "QueueView",
     "ReceiptRepository",
     "SendRepository",
     "SessionRepository",
@@ -101,12 +103,18 @@ class State:
     outbox: OutboxRepository
     sends: SendRepository
     receipts: ReceiptRepository
+    queue: QueueView
     videos: VideoRepository
     stuck: StuckRepository
 
     async def forget(self, session_id: str) -> None:
         """Erase a person: see :func:`botcore.state.forgetting.forget`."""
         await forget(self.db, session_id)
+
+    async def forget_messages(self, identity: Identity) -> bool:
+        """Erase what somebody without a session wrote: see
+        :func:`botcore.state.forgetting.forget_messages`."""
+        return await forget_messages(self.db, identity)
 
 
 @asynccontextmanager
@@ -135,6 +143,7 @@ async def open_state(
             outbox=outbox,
             sends=SendRepository(database, outbox, receipts),
             receipts=receipts,
+            queue=QueueView(database),
             videos=VideoRepository(database, lifetime=video_lifetime),
             stuck=StuckRepository(),
         )
