@@ -190,7 +190,7 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
         await stack.enter_async_context(host)
         store = opened[settings.store] = await host.store(settings.store)
         engine = await host.engine(settings.engine)
-        reaper = Reaper(state, host, store=settings.store, scratch=scratch)
+        reaper = Reaper(state, host, store=settings.store, scratch=scratch, outgoing=data_dir / "outgoing")
         tools = Tools(
             state=state,
             plugins=host,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from botcore.languages import text
-from botcore.model import Aspect, Button, Job, Quality
+from botcore.model import Aspect, Button, Job, Quality, Status
 from botcore.state import UNFINISHED
 
 LONGEST_LABEL = 20
@@ -11,7 +11,10 @@ LONGEST_LABEL = 20
 
 
 def status_buttons(job: Job) -> tuple[Button, ...]:
-    """Below the status message: a way to stop, for as long as there is something to stop."""
+    """Below the status message: a way to stop, for as long as there is something to stop, and a way to have
+    the video after all when it was deleted before it could be sent."""
+    if job.status is Status.EXPIRED:
+        return (Button(text(job.user_language, "Render again"), f"/again {job.id}"),)
     if job.status not in UNFINISHED:
         return ()
     return (Button(text(job.user_language, "Cancel"), f"/cancel {job.id}"),)

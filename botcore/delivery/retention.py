@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from time import time
 from typing import Protocol
 
 from botcore.delivery.announcing import Announcer
@@ -41,14 +42,16 @@ class Reaper:
 
     :param store: name of the store that holds the videos.
     :param scratch: where renderings are made, one folder a job.
+    :param outgoing: where files lie while they are sent, one folder an outbox row.
     """
 
-    def __init__(self, state: State, host: Stores, *, store: str, scratch: Path) -> None:
+    def __init__(self, state: State, host: Stores, *, store: str, scratch: Path, outgoing: Path) -> None:
         self._state = state
         self._announcer = Announcer(state, host.hooks)
         self._host = host
         self._store = store
         self._scratch = scratch
+        self._outgoing = outgoing
         self.bell = Bell()
 
     async def run(self) -> None:
@@ -72,9 +75,11 @@ class Reaper:
         for video in await self._state.videos.unwanted():
             await self.delete(video)
         await self._state.sessions.delete_expired()
+        await self._state.links.delete_lapsed()
         await self._state.inbox.delete_settled(older_than=_BACKLOG)
         await self._state.outbox.delete_settled(older_than=_BACKLOG)
         await self._clear_scratch()
+        await self._clear_outgoing()
 
     async def delete(self, video: Video) -> None:
         """Delete a stored file; a job that still offers it expires first.
@@ -118,6 +123,21 @@ class Reaper:
                 unused = True
             if unused:
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def _clear_outgoing(self) -> None:
+        """Folders of processes that died while they sent."""
+        for folder in await asyncio.to_thread(_folders, self._outgoing):
+            old = await asyncio.to_thread(_older, folder, _LEFT_OVER)
+            if old and not await self._state.sends.claimed(folder.name):
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _older(folder: Path, age: timedelta) -> bool:
+    """Whether a folder was made so long ago; one that is gone was not."""
+    try:
+        return time() - folder.stat().st_mtime > age.total_seconds()
+    except OSError:
+        return False
 
 
 def _folders(root: Path) -> list[Path]:

@@ -20,6 +20,8 @@ from botcore.state.tracking import message_key, tracker
 RECEIPT_WAIT = 60.0
 """Seconds for which the receipt of a send whose end is not known is waited for, before it is sent again."""
 
+_DIGITS = 19
+"""A number with fewer is an id."""
 _FREED = {"owner": None, "lease_until": None}
 
 
@@ -87,6 +89,13 @@ class SendRepository:
         """Prolong a claim by ``lease`` seconds from now; False when it is not this owner's any more."""
         until = self._database.clock() + timedelta(seconds=lease)
         return bool(await self._held(item).update(lease_until=until))
+
+    async def claimed(self, row_id: str) -> bool:
+        """Whether somebody is sending the row with this id now; of an unknown one nobody is."""
+        if not (row_id.isascii() and row_id.isdecimal() and len(row_id) < _DIGITS):
+            return False
+        now = self._database.clock()
+        return await OutboxRow.filter(id=int(row_id), lease_until__gt=now).exists()
 
     # ---------------------------------------------------------------------------------------------- parts
 

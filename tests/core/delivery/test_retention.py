@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import timedelta
 from pathlib import Path
+from time import time
 
 import pytest
 
 from botcore.errors import StoreUnavailable
-from botcore.model import Status
+from botcore.model import OutgoingKind, Status
+from botcore.state import NewOutgoing, Payload
 from botcore.state.models import JobRow, SessionRow, VideoRow
 from tests.core.runtime.world import World, open_world
 
@@ -79,6 +82,27 @@ async def test_scratch_of_ended_jobs_is_cleared_and_that_of_others_kept(tmp_path
         await world.tools.reaper.sweep()
 
         assert [path.name for path in (tmp_path / "work").iterdir()] == [waiting.id]
+
+
+async def test_files_of_a_process_that_died_while_it_sent_are_cleared(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        for dedupe in ("sending", "waiting"):
+            await world.state.outbox.enqueue(
+                NewOutgoing(dedupe, "test", dedupe, Payload(OutgoingKind.TEXT, "x"))
+            )
+        held = await world.state.sends.claim("w", "serve", ["test"], lease=60)
+        assert held is not None
+        other = 3 - held.id
+        for name, minutes in ((held.id, 11), (other, 11), (77, 11), ("strange", 11), (78, 1)):
+            folder = tmp_path / "outgoing" / str(name)
+            folder.mkdir(parents=True)
+            (folder / "video.mp4").write_bytes(b"x")
+            os.utime(folder, (time() - minutes * 60,) * 2)
+
+        await world.tools.reaper.sweep()
+
+        left = {path.name for path in (tmp_path / "outgoing").iterdir()}
+    assert left == {str(held.id), "78"}
 
 
 async def test_leftovers_of_a_single_render_are_ended_after_a_while(tmp_path: Path) -> None:

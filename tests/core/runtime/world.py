@@ -333,7 +333,7 @@ async def open_world(
             DelivererDescriptor(name="native", factory=made_by(lambda: NativeDeliverer(state, platforms))),
             DelivererDescriptor(name="owner", factory=made_by(lambda: OwnerDeliverer({"web"})), priority=100),
         )
-        reaper = Reaper(state, host, store="local", scratch=folder / "work")
+        reaper = Reaper(state, host, store="local", scratch=folder / "work", outgoing=folder / "outgoing")
         tools = Tools(
             state,
             host,
