@@ -21,7 +21,7 @@
     ├── AccessRefused                   not on the operator's list
     ├── StateError
     │   ├── NotFound
-    │   │   └── NoSuchVideo
+    │   │   └── NoSuchVideo, UnknownPerson
     │   ├── IllegalMove                 a job may not go from this status to that one
     │   ├── Superseded                  another writer was first (compare-and-set lost)
     │   └── DataDirInUse
@@ -328,6 +328,11 @@ class StateError(BotcoreError):
 class NotFound(StateError):
     code = "not_found"
     text = "There is nothing with that id."
+
+
+class UnknownPerson(NotFound):
+    code = "person_unknown"
+    text = "Nothing is kept about {user}."
 
 
 class NoSuchVideo(NotFound):

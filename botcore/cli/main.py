@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from botcore.cli import chat, doctor, migrate, plugins, render, serve, validate
+from botcore.cli import chat, doctor, forget, migrate, plugins, render, serve, validate
 from botcore.cli.options import Options
 from botcore.cli.output import ExitCode, exit_code_of, fail, operator_lines, print_json, problem_of
 from botcore.errors import BotcoreError, ConfigError
@@ -48,7 +48,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (render, validate, chat, serve, doctor, migrate):
+for command in (render, validate, chat, serve, doctor, migrate, forget):
     app.command(command.__name__.rpartition(".")[2])(command.command)
 app.add_typer(plugins.app, name="plugins")
 

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from botcore.delivery import status_buttons, status_text
-from botcore.errors import IllegalMove, JobTimeout, UnknownPlugin
+from botcore.errors import IllegalMove, JobTimeout, UnknownPerson, UnknownPlugin
 from botcore.model import Job, RenderProgress, Status
 from botcore.pipeline.run import Tools
 from botcore.ports import Engine
-from botcore.state import Limits, NewJob
+from botcore.state import Identity, Limits, NewJob
 from botcore.telemetry import get_logger
 
 _log = get_logger(__name__)
@@ -73,6 +73,21 @@ class JobControl:
                 await self.cancel(job_id, session_id=session_id)
         await self._tools.state.forget(session_id)
         self._tools.reaper.bell.ring()
+
+    async def forget_person(self, identity: Identity) -> list[Identity]:
+        """Forget whoever has this name on a platform; all names of that person.
+
+        :raises UnknownPerson: nothing is kept of anybody with this name.
+        """
+        sessions = self._tools.state.sessions
+        session_id = await sessions.id_of(identity)
+        if session_id is not None:
+            everyone = await sessions.identities(session_id)
+            await self.forget(session_id)
+            return everyone
+        if not await self._tools.state.forget_messages(identity):
+            raise UnknownPerson(user=str(identity))
+        return [identity]
 
     async def wait(self, job_id: str, *, timeout: float | None = None) -> Job:  # noqa: ASYNC109  # with its own error
         """The job once it is offered or ended. Raises :class:`JobTimeout` after ``timeout`` seconds."""

@@ -21,16 +21,13 @@ async def forget(database: Database, session_id: str) -> None:
 
 
 async def _erase(database: Database, session_id: str) -> None:
-    people = {(row.platform, row.user_id) for row in await IdentityRow.filter(session_id=session_id).all()}
-    chats = {(row.platform, row.chat_id) for row in await JobRow.filter(session_id=session_id)}
-    for platform, user_id in people:
-        await forget_links(Identity(platform, user_id))
-        chats |= {(platform, chat_id) for chat_id in await _erase_messages(platform, user_id)}
-    for platform, chat_id in chats:
-        settled = OutboxRow.filter(platform=platform, chat_id=chat_id, job_id__isnull=True).exclude(
-            status=OutboxStatus.PENDING.value
-        )
-        await settled.delete()
+    people = [Identity(row.platform, row.user_id) for row in await IdentityRow.filter(session_id=session_id)]
+    for identity in people:
+        await _erase_messages(identity)
+    for platform, chat_id in {
+        (row.platform, row.chat_id) for row in await JobRow.filter(session_id=session_id)
+    }:
+        await _erase_answers(platform, chat_id)
     await OutboxRow.filter(job__session_id=session_id).delete()
     await AttemptRow.filter(job__session_id=session_id).delete()
     await JobRow.filter(session_id=session_id).update(
@@ -40,16 +37,32 @@ async def _erase(database: Database, session_id: str) -> None:
     await SessionRow.filter(id=session_id).update(expires_at=database.clock(), language="", provider=None)
 
 
-async def _erase_messages(platform: str, user_id: str) -> set[str]:
-    """Blank what a person wrote; the ids of the chats where they did."""
+async def forget_messages(database: Database, identity: Identity) -> bool:
+    """Erase what somebody wrote who has no session, and what was answered; whether there was anything."""
+    return await database.transaction(lambda: _erase_messages(identity))
+
+
+async def _erase_messages(identity: Identity) -> bool:
+    await forget_links(identity)
+    found = False
     chats = set()
-    settled = InboxRow.filter(message__contains=f'"user_id": {dump(user_id)}').exclude(
+    settled = InboxRow.filter(message__contains=f'"user_id": {dump(identity.user_id)}').exclude(
         status=InboxStatus.NEW.value
     )
     for row in await settled:
         message = load_message(row.message)
-        if (message.platform, message.user_id) == (platform, user_id):
+        if Identity(message.platform, message.user_id) == identity:
+            found = found or bool(message.text or message.attachments)
             chats.add(message.chat_id)
             blank = replace(message, text="", attachments=())
             await InboxRow.filter(key=row.key).update(message=dump(blank))
-    return chats
+    for chat_id in chats:
+        await _erase_answers(identity.platform, chat_id)
+    return found
+
+
+async def _erase_answers(platform: str, chat_id: str) -> None:
+    settled = OutboxRow.filter(platform=platform, chat_id=chat_id, job_id__isnull=True).exclude(
+        status=OutboxStatus.PENDING.value
+    )
+    await settled.delete()

@@ -60,8 +60,13 @@ class SessionRepository:
 
     async def linked(self, identity: Identity) -> list[Identity]:
         """Everybody who shares a session with ``identity``, itself among them; nobody if it has none."""
+        session_id = await self.id_of(identity)
+        return await self.identities(session_id) if session_id is not None else []
+
+    async def id_of(self, identity: Identity) -> str | None:
+        """The id of an identity's session, were it over or not."""
         row = await IdentityRow.get_or_none(platform=identity.platform, user_id=identity.user_id)
-        return await self.identities(row.session_id) if row is not None else []
+        return row.session_id if row is not None else None
 
     async def set_language(self, session_id: str, language: str) -> None:
         """Remember the language, a BCP 47 tag, in which the person wants answers."""

@@ -12,11 +12,15 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from botcore.app import WEB, App
+from botcore.errors import AccessRefused
+from botcore.languages import LANGUAGES
 from botcore.model import Session
+from botcore.state import Identity
 from botcore.web.problems import Handler, RequestRefused
 
 COOKIE = "botcore_session"
 _TOKEN_BYTES = 32
+_MOST_LANGUAGES = 20
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -43,13 +47,35 @@ async def find_caller(request: web.Request, app: App) -> Caller | None:
 
 
 async def caller_or_new(request: web.Request, app: App) -> Caller:
-    """The caller's session, made when there is none. A cookie that nobody gave out is never adopted."""
+    """The caller's session, made when there is none. A cookie that nobody gave out is never adopted.
+
+    :raises AccessRefused: the operator's lists shut the caller out.
+    """
     found = await find_caller(request, app)
+    token = found.token if found is not None else secrets.token_urlsafe(_TOKEN_BYTES)
+    if not await app.access.lets_in(Identity(WEB, identity_of(token))):
+        raise AccessRefused
     if found is not None:
         return found
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
-    session = await app.state.sessions.of(WEB, identity_of(token), options=app.options)
+    session = await app.state.sessions.of(
+        WEB, identity_of(token), language=wanted_language(request), options=app.options
+    )
     return Caller(session, token)
+
+
+def wanted_language(request: web.Request) -> str:
+    """Which of the bot's languages ``Accept-Language`` likes best; empty if it names none of them."""
+    liked = []
+    for place, entry in enumerate(request.headers.get("Accept-Language", "").split(",")[:_MOST_LANGUAGES]):
+        tag, _, weight = entry.strip().partition(";q=")
+        language = tag.partition("-")[0].lower()
+        try:
+            quality = float(weight or 1)
+        except ValueError:
+            continue
+        if language in LANGUAGES and quality > 0:
+            liked.append((-quality, place, language))
+    return min(liked)[2] if liked else ""
 
 
 def set_cookie(response: web.Response, caller: Caller, app: App) -> None:

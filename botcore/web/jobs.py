@@ -30,7 +30,7 @@ from botcore.model import (
     Status,
     new_id,
 )
-from botcore.web.callers import caller_or_new, find_caller, set_cookie
+from botcore.web.callers import caller_or_new, find_caller, identity_of, set_cookie
 from botcore.web.keys import APP
 from botcore.web.problems import RequestRefused
 from botcore.web.requests import Body, read_body
@@ -151,7 +151,8 @@ async def _submit(
         options=wanted,
         language=body.language or caller.session.language,
         provider=provider,
-        key=None if key is None else f"{WEB}:{caller.session.id}:{key}",
+        # Of the cookie, not of the session, which may become another one by linking.
+        key=None if key is None else f"{WEB}:{identity_of(caller.token)}:{key}",
     )
     if not created and (job.kind, job.text.strip()) != (submitted.kind, submitted.text.strip()):
         raise RequestRefused(

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from botcore.errors import (
+    AccessRefused,
     BotcoreError,
     EnvironmentFault,
     IllegalMove,
@@ -37,6 +38,7 @@ _STATUS: tuple[tuple[type[BotcoreError], HTTPStatus], ...] = (
     (InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (UnknownPlugin, HTTPStatus.UNPROCESSABLE_ENTITY),
     (LimitError, HTTPStatus.TOO_MANY_REQUESTS),
+    (AccessRefused, HTTPStatus.FORBIDDEN),
     (NotFound, HTTPStatus.NOT_FOUND),
     (ObjectMissing, HTTPStatus.GONE),
     (IllegalMove, HTTPStatus.CONFLICT),

@@ -16,6 +16,7 @@ from botcore.web.callers import guarded
 from botcore.web.health import healthz, readyz, show_metrics, show_relays
 from botcore.web.jobs import get_job, post_code, post_problem
 from botcore.web.keys import APP, STOPPING
+from botcore.web.linking import get_link, post_link
 from botcore.web.problems import problems
 from botcore.web.requests import MAX_BODY, add_headers, identify
 from botcore.web.video import stream
@@ -41,6 +42,8 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
     public_url = app.settings.web.public_url
     site.router.add_post("/api/v1/problems", guarded(post_problem, public_url))
     site.router.add_post("/api/v1/code", guarded(post_code, public_url))
+    site.router.add_get("/api/v1/session/link", get_link)
+    site.router.add_post("/api/v1/session/link", guarded(post_link, public_url))
     site.router.add_get("/api/v1/jobs/{id}", get_job)
     site.router.add_get("/api/v1/video/{id}/stream", stream)
     for adapter in app.adapters:
