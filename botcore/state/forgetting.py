@@ -46,9 +46,7 @@ async def _erase_messages(identity: Identity) -> bool:
     await forget_links(identity)
     found = False
     chats = set()
-    settled = InboxRow.filter(message__contains=f'"user_id": {dump(identity.user_id)}').exclude(
-        status=InboxStatus.NEW.value
-    )
+    settled = InboxRow.filter(message__contains=dump(identity.user_id)).exclude(status=InboxStatus.NEW.value)
     for row in await settled:
         message = load_message(row.message)
         if Identity(message.platform, message.user_id) == identity:
