@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from botcore_solver.reading.decoration import undecorated
 from botcore_solver.reading.latex import from_latex
 from botcore_solver.reading.unreadable import Unreadable
 
@@ -93,7 +94,7 @@ def normalise(text: str) -> str:
     """The text in plain ASCII signs (``∫`` and ``±`` stay), line ends kept. Raises :class:`Unreadable`."""
     if len(text) > MAX_CHARACTERS:
         raise Unreadable(f"I can read a problem of up to {MAX_CHARACTERS} characters. Send a shorter one.")
-    text = _VULGAR.sub(_fraction, unicodedata.normalize("NFC", text))
+    text = _VULGAR.sub(_fraction, unicodedata.normalize("NFC", undecorated(text)))
     text = re.sub(f"[{_SUPERSCRIPT}]+", lambda run: f"^({run.group().translate(_RAISED)})", text)
     text = re.sub(f"[{_SUBSCRIPT}]+", lambda run: "_" + run.group().translate(_LOWERED), text)
     text = text.translate(_SIGNS)
