@@ -14,10 +14,10 @@ import httpx2
 from botcore.errors import ProviderError
 from botcore.llm.settings import ModelSettings
 
-STREAM_BYTES = 32 * 1024 * 1024
-"""Of one stream: each token may come in an envelope of 500 bytes."""
 BODY_BYTES = 1024 * 1024
 """Of one body that is no stream: an error, or an answer in one piece."""
+TOKEN_BYTES = 1024
+"""Of one token in a stream: servers wrap each in an envelope of some hundred bytes."""
 
 _STREAM = "text/event-stream"
 _JSON = "application/json"
@@ -58,7 +58,7 @@ def only_answers(settings: ModelSettings) -> Callable[[httpx2.Response], Awaitab
         if response.status_code == httpx2.codes.OK and kind not in {_STREAM, _JSON}:
             raise ProviderError(f"{settings.host()} answers with something else: is base_url right?")
         if isinstance(response.stream, httpx2.AsyncByteStream):
-            most = STREAM_BYTES if kind == _STREAM else BODY_BYTES
+            most = BODY_BYTES + (settings.max_tokens * TOKEN_BYTES if kind == _STREAM else 0)
             response.stream = _Bounded(response.stream, most, settings.host())
 
     return check

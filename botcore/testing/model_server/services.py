@@ -155,7 +155,12 @@ class Gemini(Service):
     base = "/gemini"
     path = re.compile(r"/v1(?:beta)?/models/(?P<model>[^/:]+):(?:streamGenerateContent|generateContent)")
     last = ""
-    _finishes: Mapping[str, str] = {"stop": "STOP", "length": "MAX_TOKENS", "content_filter": "SAFETY"}
+    _finishes: Mapping[str, str] = {
+        "stop": "STOP",
+        "length": "MAX_TOKENS",
+        "content_filter": "SAFETY",
+        "tool_calls": "UNEXPECTED_TOOL_CALL",
+    }
     _statuses: Mapping[int, str] = {
         400: "INVALID_ARGUMENT",
         401: "UNAUTHENTICATED",
