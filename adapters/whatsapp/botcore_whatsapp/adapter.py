@@ -25,7 +25,7 @@ from botcore.errors import (
 )
 from botcore_whatsapp.addresses import Person
 from botcore_whatsapp.bodies import Body, carries, media_body, sendable, template_body, text_bodies
-from botcore_whatsapp.failures import Throttled, as_delivery_errors, repeatable
+from botcore_whatsapp.failures import ParameterRejected, Throttled, as_delivery_errors, repeatable
 from botcore_whatsapp.invitations import Invitations
 from botcore_whatsapp.plugin import WhatsAppConfig
 from botcore_whatsapp.throttle import Throttle
@@ -137,10 +137,17 @@ class WhatsApp:
         for number, body in enumerate(bodies, 1):
             self._throttle.check(out.chat_id)
             tracker = out.tracker if number == len(bodies) else ""
-            message_ids.append(
-                await self._call(out.chat_id, person, body, reply_to=out.reply_to, tracker=tracker)
-            )
+            message_ids.append(await self._reply(out, person, body, tracker))
         return Sent(tuple(message_ids))
+
+    async def _reply(self, out: Outgoing, person: Person, body: Body, tracker: str) -> str:
+        try:
+            return await self._call(out.chat_id, person, body, reply_to=out.reply_to, tracker=tracker)
+        except ParameterRejected:
+            if out.reply_to is None:
+                raise
+            # What it replies to may be gone; said without a quote it is still worth saying.
+            return await self._call(out.chat_id, person, body, tracker=tracker)
 
     async def _call(
         self, chat: str, person: Person, body: Body, *, reply_to: str | None = None, tracker: str = ""

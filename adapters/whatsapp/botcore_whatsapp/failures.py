@@ -22,6 +22,7 @@ THROTTLED_PAIR = 131056
 THROTTLED = frozenset({4, 80007, 130429, 131048, 131064, 133016, THROTTLED_PAIR})
 """Too many calls: of the app, the account, the number, or to one person."""
 _CLOSED = 131047
+_PARAMETERS = frozenset({100, 131009})
 _BAD_MEDIA = frozenset({131052, 131053})
 _OPERATORS = frozenset({0, 3, 10, 190, 368, 131005, 131031, 131042, 131045, 133010})
 """Token, permissions, payment, registration: the messages wait until the operator has mended it."""
@@ -39,6 +40,10 @@ class Throttled(DeliveryUnavailable):
         self.pair = pair
 
 
+class ParameterRejected(DeliveryRejected):
+    """Something in the request does not fit: perhaps the message that it replies to is not there."""
+
+
 def error_of_code(code: int, detail: str, *, retry_after: float | None = None) -> DeliveryError:
     """The core's error for a code of Meta's."""
     if code in THROTTLED:
@@ -49,7 +54,7 @@ def error_of_code(code: int, detail: str, *, retry_after: float | None = None) -
         return MediaRejected(detail)
     if code in _OPERATORS or 200 <= code < 300 or code in _PASSING:
         return DeliveryUnavailable(detail, retry_after=retry_after)
-    return DeliveryRejected(detail)
+    return ParameterRejected(detail) if code in _PARAMETERS else DeliveryRejected(detail)
 
 
 def delivery_error(error: WhatsAppError) -> DeliveryError:

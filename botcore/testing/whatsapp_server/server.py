@@ -216,6 +216,7 @@ class WhatsAppServer:
             if hold.kind == kind and not hold.reached.is_set():
                 hold.reached.set()
                 await hold.released.wait()
+                return
 
     def _changed(self) -> None:
         for look in self._looks:
