@@ -21,6 +21,7 @@ from botcore.model import Attachment, AttachmentKind, JobKind, Message
 
 # “/cancel@MyBot abc” is how groups address one bot of several.
 _COMMAND = re.compile(r"/([A-Za-z][A-Za-z0-9_]*)(?:@\w+)?(?:[ \t]*\n|[ \t]+|$)(.*)", re.DOTALL)
+_DIRECTION_MARKS = "\u061c\u200e\u200f\u2066\u2067\u2068\u2069"
 _FENCED = re.compile(r"\s*(?P<fence>`{1,3})(?:\w*\n)?([^`]+)(?P=fence)\s*")
 _PYTHON_TYPES = frozenset({"text/x-python", "text/x-script.python", "application/x-python-code"})
 _UNSUPPORTED: Mapping[AttachmentKind, type[UnsupportedAttachment]] = {
@@ -67,7 +68,8 @@ def route(
 
 def parse_command(text: str) -> CommandCall | None:
     """The command that ``text`` is, if it is one."""
-    match = _COMMAND.fullmatch(text.strip())
+    # A command that is copied from an Arabic sentence brings along the marks that kept it apart there.
+    match = _COMMAND.fullmatch(text.strip().strip(_DIRECTION_MARKS).strip())
     if match is None:
         return None
     return CommandCall(match.group(1).lower(), match.group(2))

@@ -35,6 +35,7 @@ _PLURALS = {
 _ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _WORD = re.compile(r"\w")
+_ALONE = re.compile(r"^\{\w+\}$", re.MULTILINE)
 _FOREIGN = re.compile(r"\{\w+\}|/\w+")
 
 
@@ -188,7 +189,11 @@ def _faults_of(sentence: Sentence, entry: Entry | None, language: str) -> Iterat
             yield "longer than a button"
         if _edges(form) != _edges(sentence.one):
             yield "begins or ends with other white space"
-        if language in _RIGHT_TO_LEFT and not sentence.label and _FOREIGN.search(_ISOLATED.sub("", form)):
+        if (
+            language in _RIGHT_TO_LEFT
+            and not sentence.label
+            and _FOREIGN.search(_ISOLATED.sub("", _ALONE.sub("", form)))
+        ):
             yield "a command or placeholder without isolates"
 
 

@@ -9,9 +9,9 @@ from botcore.intake.commands.conversation import Answer, ChatCommand, Conversati
 from botcore.languages import sentence, text
 
 EXAMPLES = (
-    "solve x^2 - 5x + 6 = 0",
-    "integrate x^2 from 0 to 2",
-    "differentiate sin(x) * x",
+    sentence("solve x^2 - 5x + 6 = 0"),
+    sentence("integrate x^2 from 0 to 2"),
+    sentence("differentiate sin(x) * x"),
 )
 
 
@@ -39,7 +39,7 @@ class GreetingCommands:
                 "Hello! Send me a maths problem and I answer with an animated video that shows each step.\n"
                 "Try one of these:\n{examples}\n"
                 "You can also send animation code. /help shows what else I can do.",
-                examples="\n".join(f"  {example}" for example in EXAMPLES),
+                examples="\n".join(f"  {text(talk.language, example)}" for example in EXAMPLES),
             )
         )
 

@@ -89,7 +89,8 @@ class JobCommands:
 
 def no_videos(talk: Conversation) -> Answer:
     """What somebody reads who has sent nothing so far."""
-    return Answer(text(talk.language, "You have no videos yet. Try: {example}", example=EXAMPLES[0]))
+    example = text(talk.language, EXAMPLES[0])
+    return Answer(text(talk.language, "You have no videos yet. Try: {example}", example=example))
 
 
 def _line(job: Job, language: str) -> str:

@@ -181,3 +181,7 @@ def test_code_that_was_announced_needs_no_detection() -> None:
 )
 def test_code_files_are_known_by_name_or_type(name: str, media_type: str, code: bool) -> None:
     assert is_code_file(name, media_type) is code
+
+
+def test_a_command_copied_from_an_arabic_sentence_is_the_command() -> None:
+    assert parse_command("\u2068/link ABCD-EFGH\u2069 ") == CommandCall("link", "ABCD-EFGH")
