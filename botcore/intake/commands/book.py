@@ -80,7 +80,7 @@ class Commands:
 
     def _unknown(self, name: str, language: str) -> Answer:
         """Name the command that was meant, if one is near."""
-        known = [command.name for command in self.own() if not command.hidden]
+        known = [command.name for command in self.own()]
         near = get_close_matches(name, [*known, *self._plugins], n=1)
         typed = f"/{name}"[:40]
         if not near:

@@ -48,15 +48,13 @@ Run = Callable[[Conversation, str], Awaitable[Answer | None]]
 
 @dataclass(frozen=True, slots=True)
 class ChatCommand:
-    """``/name usage: summary`` and what it does. ``verbatim``: its argument keeps white space around it.
-    ``hidden``: buttons send it; help and suggestions do not name it."""
+    """``/name usage: summary`` and what it does. ``verbatim``: its argument keeps white space around it."""
 
     name: str
     usage: str
     summary: str
     run: Run
     verbatim: bool = False
-    hidden: bool = False
 
 
 def language_of(message: Message, session: Session | None) -> str:
