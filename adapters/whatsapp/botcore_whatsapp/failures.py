@@ -59,28 +59,30 @@ def error_of_code(code: int, detail: str, *, retry_after: float | None = None) -
 
 def delivery_error(error: WhatsAppError) -> DeliveryError:
     """The core's error for one of pywa's."""
-    detail = f"{type(error).__name__} {error.code}: {_short(error.details or error.message)}"
     response = error.raw_response
-    if response is None:
-        return error_of_code(error.code, detail)
-    pause = _seconds(response.headers)
-    if error.code != response.status_code:  # pywa puts the status there where the answer has no code
+    if response is None or error.code != response.status_code:
+        pause = None if response is None else _seconds(response.headers)
+        detail = f"{type(error).__name__} {error.code}: {_short(error.details or error.message)}"
         known = error_of_code(error.code, detail, retry_after=pause)
-        if isinstance(known, DeliveryRejected) and response.is_server_error:
+        if isinstance(known, DeliveryRejected) and response is not None and response.is_server_error:
             return DeliveryUnavailable(detail, retry_after=pause)
         return known
-    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        return Throttled(detail, pair=False, retry_after=pause)
-    if response.status_code in {
-        HTTPStatus.UNAUTHORIZED,
-        HTTPStatus.FORBIDDEN,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-    }:
-        return DeliveryUnavailable(detail, retry_after=pause)
-    if response.is_server_error:
-        # A gateway answered; what stands behind it may have taken the message.
-        return DeliveryUncertain(detail, retry_after=pause)
-    return DeliveryRejected(detail)
+    # pywa puts the status where an answer has no code. Its text is left out: it may repeat the message.
+    return _error_of_status(response)
+
+
+def _error_of_status(response: httpx.Response) -> DeliveryError:
+    detail, pause = f"HTTP {response.status_code}", _seconds(response.headers)
+    match response.status_code:
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return Throttled(detail, pair=False, retry_after=pause)
+        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN | HTTPStatus.SERVICE_UNAVAILABLE:
+            return DeliveryUnavailable(detail, retry_after=pause)
+        case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            # A gateway answered; what stands behind it may have taken the message.
+            return DeliveryUncertain(detail, retry_after=pause)
+        case _:
+            return DeliveryRejected(detail)
 
 
 @contextmanager

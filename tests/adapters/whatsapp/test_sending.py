@@ -287,6 +287,7 @@ async def test_the_page_of_a_gateway_leaves_open_whether_the_message_was_taken(
     with pytest.raises(DeliveryError) as raised:
         await whatsapp.send(outgoing())
     assert type(raised.value) is expected
+    assert raised.value.detail == f"HTTP {status}", "such a page may repeat what was written"
 
 
 async def test_an_answer_that_is_lost_leaves_it_open_too(whatsapp: Any, server: WhatsAppServer) -> None:
