@@ -30,8 +30,8 @@ _HEAD = """(
     SELECT MIN("ahead"."received_at") FROM "inbox" AS "ahead"
     WHERE "ahead"."chat" = "inbox"."chat" AND "ahead"."scope" = "inbox"."scope" AND "ahead"."status" = 'new'
 )"""
-"""When the oldest open message of a row's chat came. Asked row by row from the oldest on: a long backlog costs
-what a short one costs."""
+"""When the oldest open message of a row's chat came. Asked row by row, oldest first: a long backlog costs what
+a short one costs."""
 
 
 class InboxRepository:
@@ -59,6 +59,7 @@ class InboxRepository:
 
     async def claim(self, scope: str, *, lease: float = 30.0) -> InboxItem | None:
         """Take the oldest due message for ``lease`` seconds; of one chat one at a time and in order."""
+        await self._receiver.lull()
         row = await self._candidate(scope)
         if row is None:
             return None

@@ -7,6 +7,8 @@ moments when a whole class sends its homework.
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +18,11 @@ from botcore.state.records import InboxStatus
 
 MOST = 100
 """Rows of one statement: their values stay below 999, which the oldest SQLite takes."""
+CROWD = 500
+"""So many messages a second pour in."""
+MEMORY = 0.05
+PATIENCE, LOOKS = 0.5, 20
+"""Seconds over which they are counted; for which it is waited that they become fewer; looks meanwhile."""
 _COLUMNS = ("key", "scope", "chat", "message", "status", "tries", "received_at", "due")
 _NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
 
@@ -42,6 +49,8 @@ class Receiver:
         self._database = database
         self._waiting: list[tuple[Arrival, asyncio.Future[bool]]] = []
         self._writing: asyncio.Task[None] | None = None
+        self._counted = self._last = 0.0
+        self._now = time.monotonic
 
     async def insert(self, arrival: Arrival) -> bool:
         """Commit a row; False when there is one with its key. Not inside a transaction, whose end it would
@@ -53,10 +62,30 @@ class Receiver:
         """
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((arrival, done))
+        self._count()
         if self._writing is None:
             # In a context of its own: what one caller logs under is not the others'.
             self._writing = self._database.begin(self._write_all(), context=Context())
         return await done
+
+    async def lull(self) -> None:
+        """Return once messages do not pour in, or after :data:`PATIENCE` seconds.
+
+        To take a message in has precedence over answering the ones before it: a platform that waits too long
+        for its 200 sends again, and calls still more often.
+        """
+        for _ in range(LOOKS):
+            if self._rate() <= CROWD:
+                return
+            await asyncio.sleep(PATIENCE / LOOKS)
+
+    def _rate(self) -> float:
+        """Messages a second, of late."""
+        return self._counted * math.exp((self._last - self._now()) / MEMORY) / MEMORY
+
+    def _count(self) -> None:
+        self._counted = self._rate() * MEMORY + 1
+        self._last = self._now()
 
     async def _write_all(self) -> None:
         """Write until nobody waits. While one group is written, the next one comes together."""

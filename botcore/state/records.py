@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from pydantic_core import to_jsonable_python
+from pydantic_core import PydanticSerializationError, to_json, to_jsonable_python
 
 from botcore.model import (
     Artifact,
@@ -219,8 +219,11 @@ class _Findings:
 
 def dump(value: object) -> str:
     """JSON of a dataclass. Half surrogates, which no database takes, become question marks."""
-    text = json.dumps(to_jsonable_python(value, bytes_mode="base64"), ensure_ascii=False)
-    return text.encode("utf-8", "replace").decode()
+    try:
+        return to_json(value, bytes_mode="base64").decode()
+    except PydanticSerializationError:
+        text = json.dumps(to_jsonable_python(value, bytes_mode="base64"), ensure_ascii=False)
+        return text.encode("utf-8", "replace").decode()
 
 
 def load(kind: type[T], text: str) -> T:

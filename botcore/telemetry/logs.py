@@ -35,7 +35,8 @@ class Logger:
         self._name = name
 
     def debug(self, event: str, /, **values: object) -> None:
-        _bound(self._name).debug(event, **values)
+        if logging.getLogger(self._name).isEnabledFor(logging.DEBUG):  # else without waking structlog
+            _bound(self._name).debug(event, **values)
 
     def info(self, event: str, /, **values: object) -> None:
         _bound(self._name).info(event, **values)
@@ -62,8 +63,11 @@ def log_context(**values: str) -> Iterator[None]:
     """Put ``values`` (job, session, stage) on each line of the block, and of the tasks started in it."""
     import structlog
 
-    with structlog.contextvars.bound_contextvars(**values):
+    tokens = structlog.contextvars.bind_contextvars(**values)
+    try:
         yield
+    finally:
+        structlog.contextvars.reset_contextvars(**tokens)
 
 
 def configure_logging(

@@ -16,3 +16,6 @@ STOPPING = web.AppKey("stopping", asyncio.Event)
 
 REQUEST_ID = web.RequestKey("request_id", str)
 """The id that the answer, the log and a problem document name."""
+
+ACCEPTED = web.RequestKey("accepted", bool)
+"""Set where one more line in the log says nothing: a platform's call that was taken in."""

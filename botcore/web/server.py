@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 from aiohttp import web
 
@@ -15,7 +16,7 @@ from botcore.telemetry import get_logger
 from botcore.web.callers import guarded
 from botcore.web.health import healthz, readyz, show_metrics, show_relays
 from botcore.web.jobs import get_job, post_code, post_problem
-from botcore.web.keys import APP, STOPPING
+from botcore.web.keys import ACCEPTED, APP, STOPPING
 from botcore.web.linking import get_link, post_link
 from botcore.web.problems import problems
 from botcore.web.requests import MAX_BODY, add_headers, identify
@@ -81,6 +82,10 @@ async def serving(app: App, stopping: asyncio.Event) -> AsyncIterator[str]:
 def _mounted(platform: str, route: Route, app: App) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
         adapter = await app.host.adapter(platform)
-        return await route.handle(adapter, request.clone(client_max_size=route.max_body), app.intake.receive)
+        bounded = request if route.max_body == MAX_BODY else request.clone(client_max_size=route.max_body)
+        response = await route.handle(adapter, bounded, app.intake.receive)
+        # What becomes of the message is in the log; that it came, ten thousand times an hour, need not be.
+        request[ACCEPTED] = response.status == HTTPStatus.OK
+        return response
 
     return handle

@@ -1,0 +1,121 @@
+"""How many webhook calls a second are taken in, each with its row committed before the answer.
+
+``botcore serve`` with every part at work (inbox, engine, outbox, Telegram at a server of loopback) against
+the few lines of aiohttp and aiosqlite in :mod:`tests.bench.bare_webhook`, each a process of its own, in turn
+and each time anew: what one of them has left to do does not weigh on the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import psutil
+
+from botcore.testing.telegram_server import TOKEN, TelegramServer
+
+ROUNDS = 5
+SECONDS = 4.0
+WARM_UP = 0.5
+"""Seconds of posting before a round counts."""
+SECRET = "a-secret_of-the-bench"  # opens nothing
+_START_SECONDS = 60.0
+
+
+async def webhook(folder: Path, say: Any) -> dict[str, Any]:
+    """Requests a second and latencies of both, and the median of the rounds' ratios."""
+    ours, theirs = [], []
+    for number in range(ROUNDS):
+        place = folder / str(number)
+        place.mkdir()
+        theirs.append(await _round(_bare(place), place / "bare.db"))
+        async with TelegramServer() as telegram:
+            ours.append(await _round(_serve(place, telegram), place / "data" / "botcore.db"))
+        say(
+            f"accept: {ours[-1]['requests_per_s']:.0f}/s, by hand {theirs[-1]['requests_per_s']:.0f}/s; "
+            f"p99 {ours[-1]['p99_ms']:.1f} ms, by hand {theirs[-1]['p99_ms']:.1f} ms"
+        )
+    ratios = [a["requests_per_s"] / b["requests_per_s"] for a, b in zip(ours, theirs, strict=True)]
+    return {
+        "accept_ratio": median(ratios),
+        "ratios": ratios,
+        "errors": sum(each["refused"] + each["lost"] for each in ours + theirs),
+        **{key: median(each[key] for each in ours) for key in ("requests_per_s", "median_ms", "p99_ms")},
+        "by_hand": {
+            key: median(each[key] for each in theirs) for key in ("requests_per_s", "median_ms", "p99_ms")
+        },
+    }
+
+
+async def _round(server: Any, database: Path) -> dict[str, float]:
+    async with server as port:
+        before = await _post(port, WARM_UP, first=1)
+        figures = await _post(port, SECONDS, first=10_000_000)
+        with sqlite3.connect(database) as connection:
+            (rows,) = connection.execute("SELECT COUNT(*) FROM inbox").fetchone()
+        connection.close()
+    return figures | {"lost": abs(before["posted"] + figures["posted"] - rows)}
+
+
+async def _post(port: int, seconds: float, *, first: int) -> dict[str, float]:
+    command = (sys.executable, "-m", "tests.bench.posting", str(port), str(seconds), str(first))
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, env=os.environ | {"BENCH_SECRET": SECRET}
+    )
+    out, _ = await process.communicate()
+    figures: dict[str, float] = json.loads(out)
+    return figures
+
+
+@asynccontextmanager
+async def _bare(folder: Path) -> AsyncIterator[int]:
+    command = (sys.executable, "-m", "tests.bench.bare_webhook", str(folder / "bare.db"))
+    environ = os.environ | {"BENCH_SECRET": SECRET}
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=environ)
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(_START_SECONDS):
+            yield int(await process.stdout.readline())
+    finally:
+        process.kill()
+        await process.wait()
+
+
+@asynccontextmanager
+async def _serve(folder: Path, telegram: TelegramServer) -> AsyncIterator[int]:
+    port = _free_port()
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("BOTCORE_")} | {
+        "BOTCORE_WEB__PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "BOTCORE_PLUGINS__TELEGRAM__TOKEN": TOKEN,
+        "BOTCORE_PLUGINS__TELEGRAM__WEBHOOK_SECRET": SECRET,
+        "BOTCORE_PLUGINS__TELEGRAM__API_URL": telegram.url,
+        "BOTCORE_PLUGINS__TELEGRAM__MODE": "webhook",
+    }
+    botcore = Path(sys.executable).with_name("botcore")
+    with (folder / "serve.log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            botcore, "serve", "--port", str(port), cwd=folder, env=environ, stderr=log
+        )
+    try:
+        await telegram.until(lambda: telegram.updates.webhook, seconds=_START_SECONDS)
+        yield port
+    finally:
+        for below in psutil.Process(process.pid).children(recursive=True):
+            below.kill()
+        process.kill()
+        await process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
