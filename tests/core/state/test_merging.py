@@ -30,7 +30,7 @@ def named(name: str) -> Identity:
     return Identity("test", name)
 
 
-def test_every_table_of_a_session_is_moved() -> None:
+async def test_every_table_of_a_session_is_moved(state: State) -> None:
     """A new table with a session must not fall with the younger one."""
     related = {
         SessionRow._meta.fields_map[name].related_model for name in SessionRow._meta.backward_fk_fields
