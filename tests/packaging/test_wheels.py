@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +38,12 @@ print(json.dumps({
 def project(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
     return found
+
+
+def made_of(folder: Path) -> list[Path]:
+    """The other plugins of this workspace that a plugin declares to need."""
+    names = {Requirement(line).name for line in project(folder)["dependencies"]}
+    return [other for other in PLUGINS if project(other)["name"] in names]
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +91,7 @@ def test_a_plugin_holds_its_own_package_alone_and_whole(folder: Path, wheels: di
 def test_a_plugin_loads_beside_the_framework_alone(
     folder: Path, wheels: dict[Path, Path], tmp_path: Path
 ) -> None:
-    for wheel in (wheels[ROOT], wheels[folder]):
+    for wheel in (wheels[ROOT], *(wheels[needed] for needed in made_of(folder)), wheels[folder]):
         with zipfile.ZipFile(wheel) as file:
             file.extractall(tmp_path)
     # -S: the links of this checkout's editable installs are not followed
