@@ -24,6 +24,7 @@ MOST = 32
 """Pieces: more than any allowed text needs."""
 _NEAR = 0.75
 """Of the limit. Apps cut a text where a line or word ends, so pieces are somewhat shorter than the limit."""
+_FENCE_OPENED, _FENCE_CLOSED = re.compile(r"```[\w+#.-]*\n"), "\n```"
 _NUMBER = re.compile(r"\d+")
 
 
@@ -73,12 +74,24 @@ def run_of(item: InboxItem, others: Sequence[InboxItem], capabilities: Capabilit
 def join_texts(texts: Sequence[str], capabilities: Capabilities) -> str:
     """The text that was cut into ``texts``. The white space at a cut is lost on the way: a piece that is as
     long as the limit was cut anywhere, a shorter one where a line (or a word, which is as good) ended."""
+    texts = _without_inner_fences(texts)
     whole = texts[0]
     for before, after in pairwise(texts):
         full = length(before, capabilities.text_unit) >= capabilities.text_limit
         spaced = before[-1:].isspace() or after[:1].isspace()
         whole += after if full or spaced else "\n" + after
     return whole
+
+
+def _without_inner_fences(texts: Sequence[str]) -> list[str]:
+    """A block of code that was cut: where a platform sees the block, each piece of it is a block."""
+    pieces = list(texts)
+    for number, (before, after) in enumerate(pairwise(texts)):
+        opened = _FENCE_OPENED.match(after)
+        if opened is not None and before.endswith(_FENCE_CLOSED):
+            pieces[number] = pieces[number].removesuffix(_FENCE_CLOSED)
+            pieces[number + 1] = after[opened.end() :]
+    return pieces
 
 
 def _continues(before: Message, after: Message, capabilities: Capabilities) -> bool:

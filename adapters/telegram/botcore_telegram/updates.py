@@ -21,6 +21,7 @@ Json = Mapping[str, Any]
 ALLOWED = ("message", "callback_query")
 """The kinds of updates that are asked for. Edited messages are not: a job is not taken back by an edit."""
 
+_LINE_END = "\n".encode("utf-16-le")
 _GROUPS = frozenset({"group", "supergroup"})
 _PLAIN_FILES: Mapping[str, AttachmentKind] = {
     # A GIF comes as "animation" and as "document" too: the first that is found counts.
@@ -97,17 +98,19 @@ def _text(value: object) -> str:
 
 def _from_message(update_id: int, message: Json, bot: Bot) -> Received | None:
     sender = message.get("from")
-    if sender is None or sender.get("is_bot") or message["chat"]["type"] == "channel":
-        return None  # channels have no person to answer; two bots would talk for ever
+    if sender is None or message["chat"]["type"] == "channel":
+        return None  # channels have no person to answer
+    if sender.get("is_bot"):
+        if (message.get("sender_chat") or {}).get("id") != message["chat"]["id"]:
+            return None  # two bots would talk for ever
+        sender = message["chat"]  # an administrator who stays anonymous: the group is the sender
     text = _text(message.get("text", message.get("caption", "")))
     attachments = _attachments(message)
     if not text and not attachments:
         return None  # somebody joined, a title changed, …
-    if message["chat"]["type"] in _GROUPS:
-        addressed = _addressed(message, text, bot)
-        if addressed is None:
-            return None
-        text = addressed
+    text, named = _as_typed(message, text, bot)
+    if message["chat"]["type"] in _GROUPS and not (named or _addressed(message, text, bot)):
+        return None
     reply = message.get("reply_to_message")
     return Received(
         Message(
@@ -120,6 +123,7 @@ def _from_message(update_id: int, message: Json, bot: Bot) -> Received | None:
             reply_to=None if reply is None else str(_number(reply["message_id"])),
             language=_text(sender.get("language_code", "")),
             received_at=datetime.fromtimestamp(_number(message["date"]), UTC),
+            group=_text(message.get("media_group_id", "")),
         )
     )
 
@@ -182,37 +186,46 @@ def _file(file: Json, kind: AttachmentKind) -> Attachment:
 # ---------------------------------------------------------------------------------------------------- groups
 
 
-def _addressed(message: Json, text: str, bot: Bot) -> str | None:
-    """What a group's message says to this bot; None where it is not for it: it has to name the bot, be a
-    command, or answer the bot."""
+def _addressed(message: Json, text: str, bot: Bot) -> bool:
+    """Whether a group's message that does not name the bot is for it: a command, or an answer to the bot."""
     command = re.match(r"/[A-Za-z]\w*(?:@(\w+))?(?!\S)", text)
     if command is not None:
         named = command.group(1)
-        if named is None:
-            return text
-        return text if named.lower() == _name(bot) else None
-    without = _without_mention(message, text, bot)
-    if without is not None:
-        return without
+        return named is None or named.lower() == _name(bot)
     answered = (message.get("reply_to_message") or {}).get("from") or {}
-    return text if answered.get("id") == bot.id else None
+    return bool(answered.get("id") == bot.id)
 
 
-def _without_mention(message: Json, text: str, bot: Bot) -> str | None:
-    """``text`` without the names of this bot; None where it is not named."""
+def _as_typed(message: Json, text: str, bot: Bot) -> tuple[str, bool]:
+    """``text`` with blocks of code between fences, as they were typed, and in a group without the names of
+    this bot; whether it was named.
+
+    Telegram takes the fences away and says where they were.
+    """
+    in_group = message["chat"]["type"] in _GROUPS
     units = text.encode("utf-16-le", "surrogatepass")
-    found = False
-    for entity in reversed(message.get("entities") or message.get("caption_entities") or ()):
-        start, end = 2 * entity["offset"], 2 * (entity["offset"] + entity["length"])
-        if entity["type"] == "mention":
-            named = units[start:end].decode("utf-16-le", "surrogatepass")
-            ours = named.lower() == f"@{_name(bot)}"
-        else:
-            ours = entity["type"] == "text_mention" and entity["user"]["id"] == bot.id
-        if ours:
-            found = True
+    named = False
+    entities = message.get("entities") or message.get("caption_entities") or ()
+    for entity in sorted(entities, key=lambda entity: _number(entity["offset"]), reverse=True):
+        start, end = 2 * entity["offset"], 2 * (entity["offset"] + _number(entity["length"]))
+        part = units[start:end].decode("utf-16-le", "surrogatepass")
+        if entity["type"] == "pre":
+            before = "" if start == 0 or units[:start].endswith(_LINE_END) else "\n"
+            after = "" if not units[end:] or units[end:].startswith(_LINE_END) else "\n"
+            fenced = f"{before}```{_text(entity.get('language', ''))}\n{part.rstrip()}\n```{after}"
+            units = units[:start] + fenced.encode("utf-16-le", "surrogatepass") + units[end:]
+        elif in_group and _names(entity, part, bot):
+            named = True
             units = units[:start] + units[end:]
-    return units.decode("utf-16-le", "surrogatepass").strip(" ,:") if found else None
+    typed = units.decode("utf-16-le", "surrogatepass")
+    return typed.strip(" ,:\n") if named else typed, named
+
+
+def _names(entity: Json, part: str, bot: Bot) -> bool:
+    """Whether an entity, which covers ``part`` of the text, is the name of this bot."""
+    if entity["type"] == "mention":
+        return part.lower() == f"@{_name(bot)}"
+    return bool(entity["type"] == "text_mention" and entity["user"]["id"] == bot.id)
 
 
 def _name(bot: Bot) -> str:

@@ -121,6 +121,51 @@ def test_a_button_of_something_else_means_nothing(missing: str) -> None:
     assert read_update({"update_id": 2, "callback_query": query}, BOT) is None
 
 
+# ------------------------------------------------------------------------------------------------------ code
+
+
+def block(offset: int, text: str, **more: Any) -> dict[str, Any]:
+    return {"type": "pre", "offset": offset, "length": len(text.encode("utf-16-le")) // 2, **more}
+
+
+CODE = "class A(Scene):\n    def construct(self):\n        self.wait()"
+
+
+def test_a_block_of_code_arrives_between_the_fences_that_telegram_took_away() -> None:
+    message = read(text=CODE, entities=[block(0, CODE, language="python")])
+    assert message is not None
+    assert message.text == f"```python\n{CODE}\n```"
+    message = read(text=f"👩‍👧 draw:\n{CODE}\nplease", entities=[block(12, CODE)])
+    assert message is not None
+    assert message.text == f"👩‍👧 draw:\n```\n{CODE}\n```\nplease"
+    message = read(
+        text=f"/code {CODE}", entities=[block(6, CODE), {**block(0, "/code"), "type": "bot_command"}]
+    )
+    assert message is not None
+    assert message.text == f"/code \n```\n{CODE}\n```"
+
+
+def test_a_block_of_code_in_a_group_loses_the_name_and_keeps_its_lines() -> None:
+    text = f"@maths_bot {CODE}"
+    entities = [{"type": "mention", "offset": 0, "length": 10}, block(11, CODE)]
+    assert group(text, entities=entities) == f"```\n{CODE}\n```".strip()
+    assert group(CODE, entities=[block(0, CODE)]) is None
+
+
+def test_pictures_of_an_album_say_that_they_belong_together() -> None:
+    album = [read(photo=[{"file_id": str(n)}], media_group_id="1357") for n in range(2)]
+    assert [message.group for message in album if message is not None] == ["1357", "1357"]
+
+
+def test_an_administrator_who_writes_as_the_group_is_answered_in_the_group() -> None:
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    message = read(text="/help", chat=GROUP, sender_chat=GROUP, **{"from": anonymous})
+    assert message is not None
+    assert (message.chat_id, message.user_id) == ("-100", "-100")
+    other = {"id": -200, "type": "channel"}
+    assert read(text="/help", chat=GROUP, sender_chat=other, **{"from": anonymous}) is None
+
+
 # ---------------------------------------------------------------------------------------------------- groups
 
 

@@ -55,6 +55,14 @@ def test_the_limit_is_counted_in_the_platforms_unit() -> None:
     assert join_texts(["😀" * 19, "b"], PLATFORM) == "😀" * 19 + "\nb"
 
 
+def test_a_block_of_code_of_which_each_piece_is_a_block_is_one_block_again() -> None:
+    pieces = ["look:\n```python\na = 1\n    b = 2\n```", "```python\n    c = 3\n```", "```python\nd = 4\n```"]
+    joined = join_texts(pieces, Capabilities(text_limit=1000))
+    assert joined == "look:\n```python\na = 1\n    b = 2\n    c = 3\nd = 4\n```"
+    two = ["```\na = 1\n```", "and\n```\nb = 2\n```"]
+    assert join_texts(two, Capabilities(text_limit=1000)) == "\n".join(two)
+
+
 def test_pieces_are_put_in_the_order_of_their_numbers_not_of_their_arrival() -> None:
     pieces = [piece(number, FULL) for number in (9, 10, 11)] + [piece(12, "end")]
     for order in itertools.permutations(pieces):
