@@ -6,6 +6,8 @@
     small real implementations of each port, for tests that need one as a neighbour.
 :mod:`botcore.testing.samples`
     texts that people and attackers send, and makers of messages, sources and requests.
+:mod:`botcore.testing.catalogues`
+    what is missing or wrong in the translations of a package, and how its catalogues are brought up to date.
 :mod:`botcore.testing.pytest_plugin`
     fixtures; found by pytest itself, and lazy: a test run that does not use them pays nothing.
 
