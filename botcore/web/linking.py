@@ -53,15 +53,10 @@ async def post_link(request: web.Request) -> web.Response:
     app = request.app[APP]
     if body.code is not None and read_code(body.code) is None:
         raise LinkCodeWrong  # before a session is made for somebody who sends rubbish
+    if body.answer is not None:
+        return await _answered(request, app, agreed=body.answer == "yes", link_id=body.id)
     caller = await caller_or_new(request, app)
-    me = _identity(caller)
-    party = Party(me, scope=app.role.scope)
-    if body.answer == "no":
-        await app.linking.refuse(me, body.id)
-        return _shown({"state": "refused"}, caller, app)
-    if body.answer == "yes":
-        link = await app.linking.agree(me, body.id)
-        return _shown(_described(app, link, caller), caller, app)
+    party = Party(_identity(caller), scope=app.role.scope)
     if body.code is not None:
         # A new cookie is a new person: what cannot be changed so easily is the address.
         guesser = [f"address {request.remote}"]
@@ -69,6 +64,17 @@ async def post_link(request: web.Request) -> web.Response:
         return _shown(_described(app, link, caller), caller, app)
     link, code = await app.linking.make(party)
     return _shown(_described(app, link, caller) | {"code": show_code(code)}, caller, app)
+
+
+async def _answered(request: web.Request, app: App, *, agreed: bool, link_id: str | None) -> web.Response:
+    caller = await find_caller(request, app)
+    if caller is None:
+        raise LinkOver
+    if not agreed:
+        await app.linking.refuse(_identity(caller), link_id)
+        return _shown({"state": "refused"}, caller, app)
+    link = await app.linking.agree(_identity(caller), link_id)
+    return _shown(_described(app, link, caller), caller, app)
 
 
 def _described(app: App, link: Link, caller: Caller) -> dict[str, Any]:

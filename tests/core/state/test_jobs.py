@@ -89,9 +89,23 @@ async def test_submissions_a_minute_are_limited_and_the_wait_is_told(ground: Gro
         await ground.state.jobs.submit(new, limits=limits)
     assert caught.value.params["seconds"] == 20
 
-    ground.clock.tick(21)
+    ground.clock.tick((caught.value.retry_after or 0) - 0.01)
+    with pytest.raises(RateLimited) as again:
+        await ground.state.jobs.submit(new, limits=limits)
+    assert again.value.params["seconds"] == 1, "never too short"
+    ground.clock.tick(again.value.retry_after or 0)
     _, created = await ground.state.jobs.submit(new, limits=limits)
     assert created
+
+
+async def test_a_repeated_submission_counts_once_and_is_never_refused(ground: Ground) -> None:
+    new = replace(NEW, session_id=await ground.session())
+    limits = Limits(per_minute=2, unfinished=2)
+    first, _ = await ground.state.jobs.submit(new, key="first", limits=limits)
+    for _ in range(3):
+        assert await ground.state.jobs.submit(new, key="first", limits=limits) == (first, False)
+    await ground.state.jobs.submit(new, key="second", limits=limits)
+    assert await ground.state.jobs.submit(new, key="first", limits=limits) == (first, False)
 
 
 async def test_submission_extends_the_session(ground: Ground) -> None:
