@@ -22,9 +22,9 @@ SECONDS = 120.0
 
 
 def clean_environment(more: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment without settings of botcore, and with ``more``."""
+    """This process's environment without settings of botcore, in English, and with ``more``."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BOTCORE_")}
-    return {**kept, **more}
+    return {**kept, "LC_ALL": "C.UTF-8", **more}
 
 
 @dataclass(frozen=True)

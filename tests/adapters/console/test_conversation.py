@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from botcore_console.adapter import Console, keep
+from botcore_console.adapter import Console, keep, terminal_language
 
 from botcore.model import Artifact, Message, Outgoing, OutgoingKind, RenderProgress, Status
 
@@ -173,3 +173,30 @@ async def test_a_video_that_cannot_be_copied_leaves_no_half_file(tmp_path: Path)
     with pytest.raises(FileNotFoundError):
         keep(media, tmp_path / "videos", "j1")
     assert list((tmp_path / "videos").iterdir()) == []
+
+
+async def test_the_language_of_the_terminal_is_the_language_of_its_messages(tmp_path: Path) -> None:
+    screen, bot = Transcript(), Bot(lambda message: [text("hola", reply_to=message.message_id)])
+    script = Script("/help")
+    script.interactive = True
+    bot.console = Console(script, screen, tmp_path, terminal_language({"LANG": "es_MX.UTF-8"}))
+    await asyncio.wait_for(bot.console.run(bot.receive), PATIENCE)
+    assert [message.language for message in bot.received] == ["es-MX"]
+    assert screen.said[0].startswith("Envía un problema")
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, ""),
+        ({"LANG": "C.UTF-8"}, ""),
+        ({"LANG": "POSIX"}, ""),
+        ({"LANG": "ru_RU.UTF-8"}, "ru-RU"),
+        ({"LANG": "ru_RU.UTF-8", "LC_MESSAGES": "pt_BR", "LC_ALL": ""}, "pt-BR"),
+        ({"LANG": "ru_RU.UTF-8", "LC_ALL": "hi_IN@dict"}, "hi-IN"),
+    ],
+)
+def test_the_language_of_a_terminal_is_the_one_that_its_user_set(
+    environment: dict[str, str], language: str
+) -> None:
+    assert terminal_language(environment) == language
