@@ -74,7 +74,7 @@ def run_of(item: InboxItem, others: Sequence[InboxItem], capabilities: Capabilit
 def join_texts(texts: Sequence[str], capabilities: Capabilities) -> str:
     """The text that was cut into ``texts``. The white space at a cut is lost on the way: a piece that is as
     long as the limit was cut anywhere, a shorter one where a line (or a word, which is as good) ended."""
-    texts = _without_inner_fences(texts)
+    texts = _without_inner_fences(texts, capabilities)
     whole = texts[0]
     for before, after in pairwise(texts):
         full = length(before, capabilities.text_unit) >= capabilities.text_limit
@@ -83,13 +83,15 @@ def join_texts(texts: Sequence[str], capabilities: Capabilities) -> str:
     return whole
 
 
-def _without_inner_fences(texts: Sequence[str]) -> list[str]:
+def _without_inner_fences(texts: Sequence[str], capabilities: Capabilities) -> list[str]:
     """A block of code that was cut: where a platform sees the block, each piece of it is a block."""
     pieces = list(texts)
     for number, (before, after) in enumerate(pairwise(texts)):
         opened = _FENCE_OPENED.match(after)
         if opened is not None and before.endswith(_FENCE_CLOSED):
-            pieces[number] = pieces[number].removesuffix(_FENCE_CLOSED)
+            sent = _FENCE_OPENED.sub("", before, count=1).removesuffix(_FENCE_CLOSED)
+            full = length(sent, capabilities.text_unit) >= capabilities.text_limit
+            pieces[number] = pieces[number].removesuffix(_FENCE_CLOSED) + ("" if full else "\n")
             pieces[number + 1] = after[opened.end() :]
     return pieces
 
