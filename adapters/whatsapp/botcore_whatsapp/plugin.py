@@ -158,6 +158,7 @@ def botcore_register_adapters(registry: Registry[AdapterDescriptor]) -> None:
     registry.add(
         AdapterDescriptor(
             name=PLATFORM,
+            title="WhatsApp",
             summary="the chats of a WhatsApp business number",
             config=WhatsAppConfig,
             factory=open_whatsapp,
