@@ -1,0 +1,239 @@
+"""Every error of botcore, in one tree.
+
+::
+
+    BotcoreError
+    ├── ConfigError                     a setting is wrong; names file, key and allowed values
+    ├── EnvironmentFault                this machine lacks something; says how to mend it
+    │   └── SandboxUnavailable          a wall of the sandbox does not hold
+    ├── PluginError                     a plugin broke its contract
+    │   └── UnknownPlugin               nothing of that name is loaded
+    │       └── UnknownProvider
+    ├── InputError                      the sender can mend it
+    │   ├── EmptyText, TextTooShort, TextTooLong, CodeTooLong, NotText, ForbiddenCharacter
+    │   ├── UnsupportedAttachment, and one for each kind
+    │   ├── NotDrawnYet, NotYours, AgainUnclear
+    │   ├── UnknownChoice, UnknownLanguage
+    │   ├── LinkCodeWrong, OwnLinkCode, AlreadyLinked, LinkOver, LinkNotReady
+    │   └── UnknownCommand
+    ├── LimitError                      later, or less
+    │   ├── RateLimited, TooManyJobs, LinkTriesUsedUp
+    ├── AccessRefused                   not on the operator's list
+    ├── StateError
+    │   ├── NotFound
+    │   │   └── NoSuchVideo, UnknownPerson
+    │   ├── IllegalMove                 a job may not go from this status to that one
+    │   ├── Superseded                  another writer was first (compare-and-set lost)
+    │   └── DataDirInUse
+    ├── JobError                        why a job ended
+    │   ├── JobCancelled, JobTimeout, WorkerLost
+    ├── ProviderError
+    │   ├── ProviderAbstained           not its kind of problem; the next one may know
+    │   ├── ProviderUnavailable         try again, perhaps later
+    │   ├── ProviderTooSlow             asking again would take as long
+    │   ├── ProviderRefused             final
+    │   ├── CannotChange                nobody can make that wish come true
+    │   └── ProvidersExhausted          all were tried; carries every error
+    ├── SourceError                     the source cannot be rendered; carries findings
+    │   ├── SourceInvalid, SourceSyntaxError, SceneMissing
+    ├── RenderError
+    │   ├── SceneFailed                 the scene raised; line and message
+    │   ├── RenderTimeout, RenderMemoryExceeded, RenderCrashed, RenderOutputFlood
+    │   ├── VideoMissing, VideoInvalid, VideoTooLarge
+    │   └── RendererUnavailable         machinery: try again
+    ├── StoreError
+    │   ├── StoreUnavailable, StoreFull, ObjectMissing
+    └── DeliveryError
+        ├── DeliveryUnavailable         try again
+        │   └── DeliveryUncertain       the platform may have it: its receipt decides
+        ├── ConversationClosed          the platform takes it once the person has written again
+        └── DeliveryRejected            the platform will never take it
+            └── MediaRejected           it takes messages, but not this file
+                └── MediaTooLarge       ... because it is too big
+
+Each class fixes a ``code`` (stable, machine-readable), a ``text`` (a template for the person who sent
+the message: what was wrong, where, what to do) and its ``handling``. ``detail`` is for the operator and is
+never shown in a chat.
+"""
+
+from botcore.errors.base import (
+    BotcoreError,
+    Handling,
+    Param,
+    error_classes,
+    error_text,
+    text_of,
+)
+from botcore.errors.drawing import (
+    RenderCrashed,
+    RenderError,
+    RendererUnavailable,
+    RenderMemoryExceeded,
+    RenderOutputFlood,
+    RenderTimeout,
+    SceneFailed,
+    SceneMissing,
+    SourceError,
+    SourceInvalid,
+    SourceSyntaxError,
+    VideoInvalid,
+    VideoMissing,
+    VideoTooLarge,
+)
+from botcore.errors.handing_over import (
+    ConversationClosed,
+    DeliveryError,
+    DeliveryRejected,
+    DeliveryUnavailable,
+    DeliveryUncertain,
+    MediaRejected,
+    MediaTooLarge,
+    ObjectMissing,
+    StoreError,
+    StoreFull,
+    StoreUnavailable,
+)
+from botcore.errors.jobs import (
+    CannotChange,
+    DataDirInUse,
+    IllegalMove,
+    JobCancelled,
+    JobError,
+    JobTimeout,
+    NoSuchVideo,
+    NotFound,
+    ProviderAbstained,
+    ProviderError,
+    ProviderRefused,
+    ProvidersExhausted,
+    ProviderTooSlow,
+    ProviderUnavailable,
+    StateError,
+    Superseded,
+    UnknownPerson,
+    WorkerLost,
+)
+from botcore.errors.machine import (
+    ConfigError,
+    EnvironmentFault,
+    PluginError,
+    SandboxUnavailable,
+    UnknownPlugin,
+    UnknownProvider,
+)
+from botcore.errors.people import (
+    AccessRefused,
+    AgainUnclear,
+    AlreadyLinked,
+    CodeTooLong,
+    EmptyText,
+    ForbiddenCharacter,
+    InputError,
+    LimitError,
+    LinkCodeWrong,
+    LinkNotReady,
+    LinkOver,
+    LinkTriesUsedUp,
+    NotDrawnYet,
+    NotText,
+    NotYours,
+    OwnLinkCode,
+    RateLimited,
+    TextTooLong,
+    TextTooShort,
+    TooManyJobs,
+    UnknownChoice,
+    UnknownCommand,
+    UnknownLanguage,
+    UnsupportedAttachment,
+    UnsupportedFile,
+    UnsupportedPicture,
+    UnsupportedSound,
+    UnsupportedVideo,
+)
+
+__all__ = [
+    "AccessRefused",
+    "AgainUnclear",
+    "AlreadyLinked",
+    "BotcoreError",
+    "CannotChange",
+    "CodeTooLong",
+    "ConfigError",
+    "ConversationClosed",
+    "DataDirInUse",
+    "DeliveryError",
+    "DeliveryRejected",
+    "DeliveryUnavailable",
+    "DeliveryUncertain",
+    "EmptyText",
+    "EnvironmentFault",
+    "ForbiddenCharacter",
+    "Handling",
+    "IllegalMove",
+    "InputError",
+    "JobCancelled",
+    "JobError",
+    "JobTimeout",
+    "LimitError",
+    "LinkCodeWrong",
+    "LinkNotReady",
+    "LinkOver",
+    "LinkTriesUsedUp",
+    "MediaRejected",
+    "MediaTooLarge",
+    "NoSuchVideo",
+    "NotDrawnYet",
+    "NotFound",
+    "NotText",
+    "NotYours",
+    "ObjectMissing",
+    "OwnLinkCode",
+    "Param",
+    "PluginError",
+    "ProviderAbstained",
+    "ProviderError",
+    "ProviderRefused",
+    "ProviderTooSlow",
+    "ProviderUnavailable",
+    "ProvidersExhausted",
+    "RateLimited",
+    "RenderCrashed",
+    "RenderError",
+    "RenderMemoryExceeded",
+    "RenderOutputFlood",
+    "RenderTimeout",
+    "RendererUnavailable",
+    "SandboxUnavailable",
+    "SceneFailed",
+    "SceneMissing",
+    "SourceError",
+    "SourceInvalid",
+    "SourceSyntaxError",
+    "StateError",
+    "StoreError",
+    "StoreFull",
+    "StoreUnavailable",
+    "Superseded",
+    "TextTooLong",
+    "TextTooShort",
+    "TooManyJobs",
+    "UnknownChoice",
+    "UnknownCommand",
+    "UnknownLanguage",
+    "UnknownPerson",
+    "UnknownPlugin",
+    "UnknownProvider",
+    "UnsupportedAttachment",
+    "UnsupportedFile",
+    "UnsupportedPicture",
+    "UnsupportedSound",
+    "UnsupportedVideo",
+    "VideoInvalid",
+    "VideoMissing",
+    "VideoTooLarge",
+    "WorkerLost",
+    "error_classes",
+    "error_text",
+    "text_of",
+]
