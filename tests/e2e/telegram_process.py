@@ -1,10 +1,13 @@
-"""A bot on Telegram with small parts, for tests that kill it: `telegram_process FOLDER URL`."""
+"""A bot on Telegram with small parts, for tests that kill it: `telegram_process FOLDER URL [PORT]`.
+
+With a port it takes webhooks there, else it polls.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,13 +18,14 @@ from botcore.app import Role, open_app
 from botcore.delivery import OutboxRunner
 from botcore.hooks.descriptors import AdapterDescriptor, NoConfig, PluginContext
 from botcore.testing.telegram_server import TOKEN
+from botcore.web.server import serving
 from tests.core.surface import host_of, settings_for
 
 LEASE = 1.0
 """Seconds after which a message of a dead process is sent by the next: a test need not wait for thirty."""
 
 
-def telegram(url: str) -> AdapterDescriptor:
+def telegram(url: str, mode: str) -> AdapterDescriptor:
     """The platform, set up for the server at ``url``."""
     found: list[AdapterDescriptor] = []
 
@@ -30,7 +34,7 @@ def telegram(url: str) -> AdapterDescriptor:
             found.append(item)
 
     botcore_register_adapters(Registry())
-    config = TelegramConfig.model_validate({"token": TOKEN, "api_url": url, "mode": "polling"})
+    config = TelegramConfig.model_validate({"token": TOKEN, "api_url": url, "mode": mode})
 
     @asynccontextmanager
     async def factory(_config: object, context: PluginContext) -> Any:
@@ -40,9 +44,10 @@ def telegram(url: str) -> AdapterDescriptor:
     return replace(found[0], factory=factory, config=NoConfig)
 
 
-async def main(folder: Path, url: str) -> None:
-    settings = settings_for(folder)
-    descriptor = telegram(url)
+async def main(folder: Path, url: str, port: int = 0) -> None:
+    web = {"port": port, "public_url": f"http://127.0.0.1:{port}"} if port else {}
+    settings = settings_for(folder, web=web, limits={"per_minute": 1_000_000, "unfinished": 1_000_000})
+    descriptor = telegram(url, "webhook" if port else "polling")
     host = host_of(settings, descriptor)
     async with open_app(settings, Role("serve", terminal=False), host=host) as app:
         outbox = OutboxRunner(
@@ -54,10 +59,14 @@ async def main(folder: Path, url: str) -> None:
             scratch=folder / "outgoing",
             lease=LEASE,
         )
-        async with replace(app, outbox=outbox).working():
+        async with AsyncExitStack() as running:
+            working = replace(app, outbox=outbox)
+            await running.enter_async_context(working.working())
+            if port:
+                await running.enter_async_context(serving(working, asyncio.Event()))
             print("begun", flush=True)
             await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2]))
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], *map(int, sys.argv[3:])))

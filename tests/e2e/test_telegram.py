@@ -33,9 +33,9 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 
 
 @asynccontextmanager
-async def bot(server: TelegramServer, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def bot(server: TelegramServer, folder: Path, *port: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """A bot in a process of its own, which is killed at the end as if the power failed."""
-    command = (sys.executable, "-m", "tests.e2e.telegram_process", str(folder), server.url)
+    command = (sys.executable, "-m", "tests.e2e.telegram_process", str(folder), server.url, *port)
     with (folder / "log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=log
@@ -79,7 +79,7 @@ async def test_a_code_file_is_fetched_and_drawn(telegram: TelegramServer, tmp_pa
         telegram.people.send_file("scene.py", b"draw a circle", "text/x-python")
         await telegram.until(lambda: notified(telegram))
         telegram.people.send_file("long.py", b"x" * 300_000, "text/x-python")
-        await telegram.until(lambda: any("too long" in text for text in telegram.texts()))
+        await telegram.until(lambda: any("too much code" in text for text in telegram.texts()))
         telegram.people.send_photo(b"\xff\xd8\xff")
         await telegram.until(lambda: any("pictures" in text for text in telegram.texts()))
     assert telegram.videos() == [b"draw a circle"]
