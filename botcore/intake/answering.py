@@ -102,13 +102,22 @@ class Answering:
             await submit_message(self._submissions, self._state, talk, submitted, options=options)
             return None
         if submitted.kind is JobKind.PROBLEM:
-            parent = await self._commands.names.replied_to(talk.message)
+            parent = await self._meant(talk, submitted.text)
             if parent is not None and parent.text:  # the text of somebody who was forgotten is gone
                 made, answer = await self._remake(talk, parent, submitted.text)
                 if made:
                     return answer
         await submit_message(self._submissions, self._state, talk, submitted)
         return None
+
+    async def _meant(self, talk: Conversation, words: str) -> Job | None:
+        """The job that words are about: the one whose message they answer, and for a plain “vertical” the
+        newest one."""
+        replied_to = await self._commands.names.replied_to(talk.message)
+        if replied_to is not None or read_wish(words) is None or self._submissions.recognised(words.strip()):
+            return replied_to
+        newest = await self._state.jobs.of_session(talk.session.id, limit=1)
+        return newest[0] if newest else None
 
     async def _remake(self, talk: Conversation, parent: Job, words: str) -> tuple[bool, Answer | None]:
         """Make a job of ``parent``, as ``words`` wish. False where they are a problem of their own:

@@ -192,6 +192,15 @@ async def test_a_pure_wish_in_reply_to_a_video_needs_no_provider(chats: Chats) -
     assert again.source == job.source
 
 
+async def test_a_pure_wish_that_answers_nothing_is_about_the_newest_video(chats: Chats) -> None:
+    assert "too short" in (await chats.ask("vertical")).text
+    await chats.video("solve x = 1 for x")
+    await chats.video("solve x = 2 for x")
+    await chats.say("vertical")
+    again = await chats.job(count=3)
+    assert (again.text, again.options.aspect) == ("solve x = 2 for x", Aspect.TALL)
+
+
 async def test_words_in_reply_to_a_video_are_a_wish_for_a_provider(
     changeable: Chats, provider: ChangingProvider
 ) -> None:
