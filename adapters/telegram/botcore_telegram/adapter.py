@@ -106,7 +106,7 @@ class Telegram:
                 file = await self.call(GetFile(file_id=attachment.reference))
             return await self._read(file.file_path or "", max_bytes)
         except DeliveryRejected as error:
-            raise UnsupportedAttachment(error.detail, what="this file") from error
+            raise UnsupportedAttachment(error.detail) from error
         except (ClientError, TimeoutError) as error:
             raise DeliveryUnavailable(f"getFile: {type(error).__name__}") from error
 
