@@ -11,7 +11,7 @@ from botcore.ports import Validator
 
 
 def validators(language: str) -> tuple[ValidatorDescriptor, ...]:
-    """One descriptor each for syntax, scene and imports of sources in ``language``."""
+    """One descriptor each for syntax, scene, imports and use of Manim of sources in ``language``."""
     return (
         ValidatorDescriptor(name="syntax", factory=_syntax, languages=(language,), summary="is it Python"),
         ValidatorDescriptor(
@@ -19,6 +19,9 @@ def validators(language: str) -> tuple[ValidatorDescriptor, ...]:
         ),
         ValidatorDescriptor(
             name="imports", factory=_imports, languages=(language,), summary="what will not work"
+        ),
+        ValidatorDescriptor(
+            name="api", factory=_api, languages=(language,), summary="is Manim used as it is installed"
         ),
     )
 
@@ -42,3 +45,10 @@ async def _imports(_config: Any, _context: PluginContext) -> AsyncIterator[Valid
     from botcore_manim.validators.imports import ImportValidator
 
     yield ImportValidator()
+
+
+@asynccontextmanager
+async def _api(_config: Any, context: PluginContext) -> AsyncIterator[Validator]:
+    from botcore_manim.validators.api import ApiValidator
+
+    yield ApiValidator(context.data_dir)

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from botcore_manim.renderer import ManimRenderer, manim_renderer
@@ -75,13 +76,14 @@ async def _draw(renderer: ManimRenderer, answer: Answer, text: str, out: Path) -
 async def _report(arguments: Sequence[str]) -> None:
     words = [word for word in arguments if not word.startswith("--")]
     chosen = [answer for answer in broken() if not words or any(word in answer.name for word in words)]
-    read: Callable[[str], str] = mended
-    if "--as-they-are" in arguments:
-        read = str
     good: Counter[str] = Counter()
-    async for outcome in draw(chosen, read):
-        good[outcome.kind] += outcome.code == "ok"
-        print(json.dumps(asdict(outcome)), flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        read: Callable[[str], str] = partial(mended, folder=Path(folder))
+        if "--as-they-are" in arguments:
+            read = str
+        async for outcome in draw(chosen, read):
+            good[outcome.kind] += outcome.code == "ok"
+            print(json.dumps(asdict(outcome)), flush=True)
     kinds = Counter(answer.kind for answer in chosen)
     print(json.dumps({kind: f"{good[kind]}/{number}" for kind, number in kinds.items()}))
     print(json.dumps({"videos": good.total(), "of": len(chosen)}))

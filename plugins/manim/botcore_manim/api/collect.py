@@ -1,0 +1,182 @@
+"""Describes the installed Manim as one JSON object on standard output. Run as a program; imports Manim."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import json
+import pkgutil
+import sys
+import textwrap
+from types import FunctionType, ModuleType
+from typing import Any
+
+from botcore_manim.api.forwarding import Target, forwarded
+
+_Json = dict[str, Any]
+
+_PLACES = ("Point3DLike", "Vector3DLike", "Point3D", "Vector3D", "InternalPoint3D")
+_MODULES = ("manim.utils.rate_functions", "manim.utils.color", "manim.utils.unit", "numpy", "math", "random")
+_LESSON = "botcore_manim.lesson"
+
+
+def collect() -> _Json:
+    """Everything that :class:`botcore_manim.api.index.ApiIndex` reads."""
+    import manim
+
+    names = {name: value for name, value in vars(manim).items() if not name.startswith("_")}
+    lesson = importlib.import_module(_LESSON)
+    own = {name: getattr(lesson, name) for name in lesson.__all__}
+    classes = [v for v in {**names, **own}.values() if isinstance(v, type)]
+    described: dict[str, _Json] = {}
+    for cls in classes:
+        for base in cls.__mro__:
+            if base.__name__ not in described and _is_ours(base):
+                described[base.__name__] = _class(base)
+    return {
+        "version": manim.__version__,
+        "names": {name: _kind(value) for name, value in names.items()},
+        "lesson": sorted(own),
+        "classes": described,
+        "functions": {
+            name: _callable(value) for name, value in names.items() if isinstance(value, FunctionType)
+        },
+        "modules": {name: _public(importlib.import_module(name)) for name in _MODULES},
+        "config": sorted(name for name in dir(manim.config) if not name.startswith("_")),
+        "installed": sorted(
+            {module.name for module in pkgutil.iter_modules()} | set(sys.stdlib_module_names)
+        ),
+        "packages": _submodules(manim),
+    }
+
+
+def _is_ours(cls: type) -> bool:
+    return cls.__module__.partition(".")[0] in {"manim", "botcore_manim"}
+
+
+def _kind(value: object) -> str:
+    from manim import ManimColor
+
+    if isinstance(value, type):
+        return "class"
+    if isinstance(value, ManimColor):
+        return "colour"
+    if isinstance(value, ModuleType):
+        return "module"
+    return "function" if callable(value) else "value"
+
+
+def _public(module: ModuleType) -> list[str]:
+    return sorted(name for name in dir(module) if not name.startswith("_"))
+
+
+def _submodules(package: ModuleType) -> dict[str, list[str]]:
+    """The public names of each module of Manim that was imported with it, by the module's full name."""
+    return {
+        name: _public(module)
+        for name, module in sorted(sys.modules.items())
+        if name.startswith(f"{package.__name__}.") and isinstance(module, ModuleType)
+    }
+
+
+def _class(cls: type) -> _Json:
+    members: dict[str, _Json] = {}
+    for name, value in vars(cls).items():
+        if name.startswith("__") and name != "__init__":
+            continue
+        members[name] = _member(value)
+    return {
+        "bases": [base.__name__ for base in cls.__mro__[1:] if base is not object],
+        "doc": _first_line(cls.__doc__),
+        "members": members,
+        "attributes": sorted(_assigned(cls) - members.keys()),
+    }
+
+
+def _member(value: object) -> _Json:
+    if isinstance(value, property):
+        return {"kind": "property", "settable": value.fset is not None}
+    if isinstance(value, classmethod | staticmethod):
+        kind = "static" if isinstance(value, staticmethod) else "classmethod"
+        return {**_callable(value.__func__), "kind": kind}
+    if isinstance(value, FunctionType):
+        return {**_callable(value), "kind": "method"}
+    wrapped = getattr(value, "func", None) or getattr(value, "__wrapped__", None)
+    if isinstance(wrapped, FunctionType):
+        return {**_callable(wrapped), "kind": "method"}
+    return {"kind": "value"}
+
+
+def _callable(function: Any) -> _Json:
+    original = inspect.unwrap(function)
+    # `set_default` replaces __init__ by a partial method for this process only; here nobody called it
+    signature = inspect.signature(original)
+    described: _Json = {
+        "parameters": [_parameter(parameter) for parameter in signature.parameters.values()],
+        "doc": _first_line(function.__doc__),
+        "returns": str(signature.return_annotation) if isinstance(signature.return_annotation, str) else "",
+    }
+    node = _tree(original)
+    if isinstance(node, ast.FunctionDef):
+        taken, targets = forwarded(node)
+        described["pops"] = taken
+        described["forwards"] = None if targets is None else [_target(target) for target in targets]
+    elif any(parameter["kind"] == "**" for parameter in described["parameters"]):
+        described["forwards"] = None
+    return described
+
+
+def _target(target: Target) -> list[Any]:
+    return [target.how, target.name, sorted(target.given)]
+
+
+def _parameter(parameter: inspect.Parameter) -> _Json:
+    kinds = {
+        inspect.Parameter.POSITIONAL_ONLY: "/",
+        inspect.Parameter.POSITIONAL_OR_KEYWORD: "",
+        inspect.Parameter.VAR_POSITIONAL: "*",
+        inspect.Parameter.KEYWORD_ONLY: "k",
+        inspect.Parameter.VAR_KEYWORD: "**",
+    }
+    annotation = parameter.annotation if isinstance(parameter.annotation, str) else ""
+    described: _Json = {"name": parameter.name, "kind": kinds[parameter.kind]}
+    if parameter.default is inspect.Parameter.empty and described["kind"] in {"", "/", "k"}:
+        described["required"] = True
+    if any(part.strip() in _PLACES for part in annotation.split("|")):
+        described["holds"] = "place"
+    elif "ParsableManimColor" in annotation:
+        described["holds"] = "colour"
+    elif annotation == "str":
+        described["holds"] = "text"
+    return described
+
+
+def _assigned(cls: type) -> set[str]:
+    """Names that methods of the class assign on ``self``, and annotated class attributes."""
+    node = _tree(cls)
+    if node is None:
+        return set()
+    return {
+        target.attr
+        for target in ast.walk(node)
+        if isinstance(target, ast.Attribute)
+        and isinstance(target.ctx, ast.Store)
+        and isinstance(target.value, ast.Name)
+        and target.value.id == "self"
+    } | set(vars(cls).get("__annotations__", {}))
+
+
+def _tree(thing: Any) -> ast.AST | None:
+    try:
+        return ast.parse(textwrap.dedent(inspect.getsource(thing))).body[0]
+    except (OSError, TypeError, SyntaxError):
+        return None
+
+
+def _first_line(doc: str | None) -> str:
+    return (doc or "").strip().partition("\n")[0].strip()
+
+
+if __name__ == "__main__":
+    json.dump(collect(), sys.stdout, separators=(",", ":"))

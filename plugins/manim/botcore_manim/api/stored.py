@@ -1,0 +1,91 @@
+"""The index of the installed Manim, from a file of the plugin's folder, or collected first."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+import json
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from botcore.telemetry import get_logger
+from botcore_manim.api.index import ApiIndex
+
+_FORMAT = 2
+"""Part of the file's name: raise it when what is collected changes."""
+_SECONDS = 60.0
+
+log = get_logger(__name__)
+_lock = asyncio.Lock()
+_loaded: dict[Path, ApiIndex] = {}
+
+
+async def load_index(folder: Path) -> ApiIndex | None:
+    """The index kept in ``folder``; None when Manim cannot be described, which is logged.
+
+    The first time after Manim was installed or changed it is collected in a process of its own (some
+    seconds); later it is read (some milliseconds), once per process.
+    """
+    path = folder / f"api-{_FORMAT}-{importlib.metadata.version('manim')}.json"
+    async with _lock:
+        if path not in _loaded:
+            text = await asyncio.to_thread(_read, path)
+            if text is None:
+                text = await _collect()
+                if text is not None:
+                    await asyncio.to_thread(_keep, path, text)
+            if text is None:
+                return None
+            _loaded[path] = ApiIndex(json.loads(text))
+        return _loaded[path]
+
+
+def _read(path: Path) -> str | None:
+    """The text of the file if it is whole."""
+    with suppress(OSError, ValueError):
+        text = path.read_text("utf-8")
+        json.loads(text)
+        return text
+    return None
+
+
+async def _collect() -> str | None:
+    with tempfile.TemporaryDirectory() as home:
+        # a home of its own: the settings of a person's Manim are none of ours
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "botcore_manim.api.collect",
+            cwd=home,
+            env={"PATH": os.environ.get("PATH", ""), "HOME": home, "PYTHONPATH": os.pathsep.join(sys.path)},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with asyncio.timeout(_SECONDS):
+                out, err = await process.communicate()
+        except TimeoutError:
+            log.warning("api_not_collected", why=f"no answer in {_SECONDS:.0f} s")
+            return None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+    if process.returncode != 0:
+        log.warning("api_not_collected", why=err.decode(errors="replace")[-300:])
+        return None
+    return out.decode()
+
+
+def _keep(path: Path, text: str) -> None:
+    """Whole or not at all, whoever else writes it; a folder that cannot be written costs seconds, no more."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
