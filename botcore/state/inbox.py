@@ -30,8 +30,8 @@ _HEAD = """(
     SELECT MIN("ahead"."received_at") FROM "inbox" AS "ahead"
     WHERE "ahead"."chat" = "inbox"."chat" AND "ahead"."scope" = "inbox"."scope" AND "ahead"."status" = 'new'
 )"""
-"""When the oldest open message of a row's chat came. Asked row by row, oldest first: a long backlog costs what
-a short one costs."""
+"""When the oldest open message of a row's chat came. Asked row by row, in the order in which they are taken:
+a long backlog costs what a short one costs."""
 
 
 class InboxRepository:
@@ -58,7 +58,8 @@ class InboxRepository:
         return new
 
     async def claim(self, scope: str, *, lease: float = 30.0) -> InboxItem | None:
-        """Take the oldest due message for ``lease`` seconds; of one chat one at a time and in order."""
+        """Take a due message for ``lease`` seconds: the oldest of those least tried; of one chat one at a
+        time and in order."""
         await self._receiver.lull()
         row = await self._candidate(scope)
         if row is None:
@@ -77,7 +78,9 @@ class InboxRepository:
             self._free(), scope=scope, status=InboxStatus.NEW.value, due__lte=self._database.clock()
         )
         heads = due.annotate(head=RawSQL(_HEAD)).filter(received_at=F("head"))
-        return await heads.order_by("received_at", "key").first()
+        # The least tried first: where processes die again and again, what is oldest would be in the hands of
+        # each of them, and be given up for it.
+        return await heads.order_by("tries", "received_at", "key").first()
 
     def _free(self) -> Q:
         return Q(owner__isnull=True) | Q(lease_until__lte=self._database.clock())

@@ -167,7 +167,7 @@ class InboxRow(Model):
     class Meta:
         table = "inbox"
         indexes: ClassVar = (
-            Index(fields=("scope", "status", "received_at"), name="idx_inbox_oldest"),
+            Index(fields=("scope", "status", "tries", "received_at"), name="idx_inbox_next"),
             Index(fields=("chat", "status", "received_at"), name="idx_inbox_chat"),
         )
 

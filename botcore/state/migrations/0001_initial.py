@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 "table": "inbox",
                 "app": "state",
                 "indexes": [
-                    Index(fields=["scope", "status", "received_at"], name="idx_inbox_oldest"),
+                    Index(fields=["scope", "status", "tries", "received_at"], name="idx_inbox_next"),
                     Index(fields=["chat", "status", "received_at"], name="idx_inbox_chat"),
                 ],
                 "pk_attr": "key",

@@ -86,6 +86,18 @@ async def test_message_whose_process_died_is_taken_again(ground: Ground) -> None
     assert again.tries == 2
 
 
+async def test_messages_that_were_never_tried_come_before_those_of_a_dead_process(ground: Ground) -> None:
+    inbox = ground.state.inbox
+    for number in range(3):
+        await inbox.receive(message(str(number), chat_id=str(number)), "serve")
+    assert await inbox.claim("serve", lease=30) is not None
+    ground.clock.tick(31)
+
+    again = [await inbox.claim("serve") for _ in range(3)]
+
+    assert [item.message.message_id for item in again if item is not None] == ["1", "2", "0"]
+
+
 async def test_failed_message_waits_and_is_given_up_at_last(ground: Ground) -> None:
     inbox = ground.state.inbox
     await inbox.receive(message("1"), "serve")
