@@ -16,6 +16,8 @@ from botcore.llm.settings import ModelSettings
 
 BODY_BYTES = 1024 * 1024
 """Of one body that is no stream: an error, or an answer in one piece."""
+CONNECT_S = 10.0
+"""Seconds in which a server takes a connection, or is not there."""
 TOKEN_BYTES = 1024
 """Of one token in a stream: servers wrap each in an envelope of some hundred bytes."""
 
@@ -62,6 +64,17 @@ def only_answers(settings: ModelSettings) -> Callable[[httpx2.Response], Awaitab
             response.stream = _Bounded(response.stream, most, settings.host())
 
     return check
+
+
+def own_timeouts(settings: ModelSettings) -> Callable[[httpx2.Request], Awaitable[None]]:
+    """A hook for requests: those of the SDK are far too long, or none. How long an answer may take is for
+    :func:`~botcore.llm.patience` to say."""
+    limits = httpx2.Timeout(settings.timeout, connect=CONNECT_S).as_dict()
+
+    async def limit(request: httpx2.Request) -> None:
+        request.extensions["timeout"] = limits
+
+    return limit
 
 
 class _Bounded(httpx2.AsyncByteStream):

@@ -12,7 +12,7 @@ from google.genai import types
 from botcore import Attachment, GenerationRequest, GenerationResult, Prompt
 from botcore.errors import ProviderError
 from botcore.llm import patience, result_of, sendable
-from botcore.llm.http import closing_responses, only_answers
+from botcore.llm.http import closing_responses, only_answers, own_timeouts
 from botcore_gemini.failures import as_provider_error
 from botcore_gemini.plugin import GeminiConfig
 from botcore_gemini.reading import read_answer
@@ -24,7 +24,7 @@ class GeminiProvider:
     def __init__(self, config: GeminiConfig) -> None:
         self._config = config
         self._http = httpx2.AsyncClient(
-            timeout=config.timeout, event_hooks={"response": [only_answers(config)]}
+            event_hooks={"request": [own_timeouts(config)], "response": [only_answers(config)]}
         )
         self._client = genai.Client(
             vertexai=False,  # said, because the environment may say otherwise

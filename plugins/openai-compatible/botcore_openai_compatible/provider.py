@@ -11,7 +11,7 @@ import openai
 from botcore import Attachment, GenerationRequest, GenerationResult, Prompt
 from botcore.errors import ProviderError
 from botcore.llm import patience, result_of, sendable
-from botcore.llm.http import closing_responses, only_answers
+from botcore.llm.http import closing_responses, only_answers, own_timeouts
 from botcore_openai_compatible.failures import as_provider_error
 from botcore_openai_compatible.reading import read_answer
 from botcore_openai_compatible.service import ChatSettings
@@ -29,8 +29,9 @@ class ChatProvider:
             or "none",  # the SDK insists; a server at home does not care
             base_url=settings.address(),
             max_retries=0,  # the chain retries, and knows what time is left
-            timeout=settings.timeout,
-            http_client=openai.DefaultAsyncHttpxClient(event_hooks={"response": [only_answers(settings)]}),
+            http_client=openai.DefaultAsyncHttpxClient(
+                event_hooks={"request": [own_timeouts(settings)], "response": [only_answers(settings)]}
+            ),
         )
         # The SDK takes these from the environment, and they are nobody's business but OpenAI's.
         self._client.organization = self._client.project = None

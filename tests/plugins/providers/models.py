@@ -21,7 +21,6 @@ from botcore.testing.samples import make_prompt, make_request
 from botcore_openai_compatible import plugin as openai_compatible
 
 PRICES = {"price_in": 2.0, "price_out": 10.0, "price_cached": 0.5}
-QUICK = {"first_timeout": 0.4, "stall_timeout": 0.2}
 
 
 @dataclass(frozen=True)

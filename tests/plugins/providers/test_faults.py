@@ -18,7 +18,7 @@ from botcore.errors import (
     ProviderUnavailable,
 )
 from botcore.testing.model_server import KEY, Breaks, Fails, ModelServer, Reply, Says, Sends, Then
-from tests.plugins.providers.models import PRICES, QUICK, Case
+from tests.plugins.providers.models import PRICES, Case
 
 LONG = "word " * 40
 SECRET_WORDS = "the student's own words"
@@ -148,11 +148,12 @@ async def test_the_wait_that_a_service_asks_for_is_kept(case: Case, server: Mode
 
 
 async def test_silence_is_noticed(case: Case, server: ModelServer) -> None:
-    async with case.open(server, **QUICK) as ask:
-        server.say(Says(text=LONG, wait=60.0))
+    server.say(Says(text=LONG, wait=60.0))
+    async with case.open(server, first_timeout=0.4) as ask:
         with pytest.raises(ProviderTooSlow, match=r"silent for 0\.4 s at the start"):
             await ask()
-        server.say(Says(text=LONG, then=Then.STALL))
+    server.say(Says(text=LONG, then=Then.STALL))
+    async with case.open(server, stall_timeout=0.2) as ask:
         with pytest.raises(ProviderTooSlow, match=r"silent for 0\.2 s in mid-answer"):
             await ask()
 
