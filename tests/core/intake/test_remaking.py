@@ -251,7 +251,7 @@ async def test_a_new_problem_or_code_in_a_reply_is_new(chats: Chats, text: str) 
     _, video = await chats.video()
     await chats.say(text, reply_to=video)
     new = await chats.job(count=2)
-    assert (new.text, new.parent_id, new.source is None or new.kind is JobKind.CODE) == (text, None, True)
+    assert (new.text, new.parent_id) == (text, None)
 
 
 async def test_a_second_try_in_reply_to_a_failure_is_new(chats: Chats) -> None:
@@ -287,7 +287,7 @@ async def test_the_video_of_somebody_who_was_forgotten_is_nobodys(changeable: Ch
     await changeable.ask("/forget yes")
     await changeable.say("solve this in green", user="u2", reply_to=video)
     new = await changeable.job(user="u2")
-    assert (new.text, new.wish, new.source) == ("solve this in green", None, None)
+    assert (new.text, new.wish, new.parent_id) == ("solve this in green", None, None)
 
 
 def test_the_phone_of_these_tests_has_room_for_all_buttons() -> None:
