@@ -81,6 +81,7 @@ class OutboxRunner:
             QueueNumbers(state, platforms, scope=scope),
         )
         self._sending: dict[asyncio.Task[None], str] = {}
+        self._began = False
 
     async def run(self) -> None:
         """Carry out rows until cancelled."""
@@ -93,6 +94,9 @@ class OutboxRunner:
             await asyncio.shield(self._stop())
 
     async def _round(self) -> None:
+        if not self._began:
+            await self._sends.await_receipts(self._scope, self._platforms)
+            self._began = True
         heard = self._outbox.bell.rings
         await self._start_due()
         await self._outbox.bell.wait(heard, timeout=await self._until_next())

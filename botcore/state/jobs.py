@@ -252,7 +252,8 @@ class JobRepository:
                 status__in=_values(lane.statuses), lease_until__gt=self._database.clock()
             ).values("session_id")
             query = query.exclude(session_id__in=Subquery(busy))
-        return await query.order_by("-priority", "created_at", "id").first()
+        # One that takes its processes down is tried last: what was only beside it is not blamed again.
+        return await query.order_by("-priority", "lost_workers", "created_at", "id").first()
 
     def _free(self) -> Q:
         now = self._database.clock()

@@ -200,6 +200,14 @@ class SendRepository:
             await self._held(item).update(reason=reason, due=waiting, **_FREED)
         self._database.after_commit(self._outbox.bell.ring)
 
+    async def await_receipts(self, scope: str, platforms: Collection[str]) -> None:
+        """Give what other processes left uncertain its whole time from now on: while none was there, no
+        receipt could be taken in."""
+        now = self._database.clock()
+        left = Q(owner__isnull=True) | Q(lease_until__lte=now)
+        uncertain = self._pending(scope, platforms).filter(left, sending__isnull=False)
+        await uncertain.update(due=now + self._receipt_wait, **_FREED)
+
     async def release(self, item: OutboxItem) -> None:
         """Give a row back as if it had not been claimed; one that is just being sent is uncertain."""
         now = self._database.clock()
