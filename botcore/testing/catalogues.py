@@ -35,8 +35,9 @@ _PLURALS = {
 _ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _WORD = re.compile(r"\w")
+_COMMAND = re.compile(r"(?<!\w)/[a-z]+")
 _ALONE = re.compile(r"^\{\w+\}$", re.MULTILINE)
-_FOREIGN = re.compile(r"\{\w+\}|/\w+")
+_FOREIGN = re.compile(r"\{\w+\}|(?<!\w)/\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,8 @@ def _faults_of(sentence: Sentence, entry: Entry | None, language: str) -> Iterat
         may_lack = {"count"} if sentence.many is not None else set()
         if not wanted - may_lack <= _placeholders(form) <= wanted:
             yield "other placeholders"
+        if set(_COMMAND.findall(form)) != set(_COMMAND.findall(sentence.one)):
+            yield "other commands"
         if sentence.label and len(form) > LABEL:
             yield "longer than a button"
         if _edges(form) != _edges(sentence.one):

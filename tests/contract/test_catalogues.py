@@ -101,6 +101,7 @@ def test_what_is_translated_has_no_fault(package: Path) -> None:
         ({"table": "x {line}"}, "other placeholders"),
         ({"table": " x"}, "white space"),
         ({"table": "/help"}, "isolates"),
+        ({"table": "\u2068/help\u2069"}, "other commands"),
         ({"line": "x"}, "other placeholders"),
         ({"line": "x {line}"}, "isolates"),
         ({"line": "\u2068{linea}\u2069"}, "other placeholders"),

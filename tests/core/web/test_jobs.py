@@ -238,3 +238,16 @@ async def test_twenty_sessions_submit_at_once(site: Site) -> None:
             return str((await site.finished(client, made["id"]))["status"])
 
     assert await asyncio.gather(*(one(number) for number in range(20))) == ["ready"] * 20
+
+
+async def test_a_job_is_told_in_the_language_of_its_request(
+    site: Site, client: aiohttp.ClientSession
+) -> None:
+    _, made = await post(
+        client, "/api/v1/problems", {"text": "what is the weather like", "language": "pt-BR"}
+    )
+    job = await site.finished(client, made["id"])
+    assert job["status"] == "failed"
+    assert job["message"] == job["error"]["message"]
+    assert job["message"].startswith("Não consegui resolver este.")
+    assert job["error"]["code"] == "providers_exhausted"
