@@ -91,17 +91,18 @@ class OutboxRunner:
                 for part in self._beside:
                     group.create_task(part.run())
         finally:
-            await asyncio.shield(self._stop())
+            await asyncio.shield(self.finish())
 
     async def _round(self) -> None:
         if not self._began:
             await self._sends.await_receipts(self._scope, self._platforms)
             self._began = True
         heard = self._outbox.bell.rings
-        await self._start_due()
+        await self.start_due()
         await self._outbox.bell.wait(heard, timeout=await self._until_next())
 
-    async def _start_due(self) -> None:
+    async def start_due(self) -> None:
+        """Begin to send what is due, as far as there are places."""
         while free := self._with_places():
             item = await self._sends.claim(new_id(), self._scope, free, lease=self._lease)
             if item is None:
@@ -127,7 +128,8 @@ class OutboxRunner:
             return _LOOK
         return min(_LOOK, max(0.01, (due - self._clock()).total_seconds()))
 
-    async def _stop(self) -> None:
+    async def finish(self) -> None:
+        """Wait for the sends that have begun; those that take too long are given back."""
         if self._sending:
             _, late = await asyncio.wait(list(self._sending), timeout=_LAST_SENDS)
             for task in late:

@@ -24,6 +24,7 @@ _log = get_logger(__name__)
 _RANKS = {kind.value: rank for rank, kind in enumerate(ReceiptKind, start=1)}
 """A receipt counts when it says more than the one before."""
 _FAILED = ReceiptKind.FAILED.value
+_GOOD = frozenset(_RANKS) - {_FAILED}
 _HAS_IT = frozenset({ReceiptKind.DELIVERED.value, ReceiptKind.READ.value})
 
 
@@ -40,9 +41,8 @@ class ReceiptRepository:
 
     async def confirmed(self, item: OutboxItem) -> bool:
         """Whether the platform has said of every message of this row that it has it."""
-        messages = SentMessageRow.filter(outgoing_id=item.id, revision=item.revision)
-        good = (ReceiptKind.SENT.value, *_HAS_IT)
-        return await messages.exists() and not await messages.exclude(receipt__in=good).exists()
+        messages = await SentMessageRow.filter(outgoing_id=item.id, revision=item.revision)
+        return bool(messages) and all(message.receipt in _GOOD for message in messages)
 
     async def failed_parts(self, item: OutboxItem) -> frozenset[int]:
         """The parts of this revision that were sent, have failed since, and were not sent again."""

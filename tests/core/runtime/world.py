@@ -45,7 +45,7 @@ from botcore.pipeline import JobControl, Pipeline, PipelineSettings, Tools
 from botcore.plugins import PluginHost, load_plugins
 from botcore.plugins.discovery import Candidate
 from botcore.ports import Progress, Receive, RenderLimits
-from botcore.state import NewJob, State, open_state, sqlite_url, status_key
+from botcore.state import Clock, NewJob, State, open_state, sqlite_url, status_key, utc_now
 from botcore.telemetry.metrics import REGISTRY
 from botcore.testing.doubles import made_by
 
@@ -317,6 +317,7 @@ async def open_world(
     scope: str = "serve",
     adapter: ScriptedAdapter | None = None,
     announcer: type[Announcer] = Announcer,
+    clock: Clock = utc_now,
 ) -> AsyncIterator[World]:
     script = script or Script()
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  # nothing else runs yet
@@ -327,7 +328,7 @@ async def open_world(
     plugin = ScriptedPlugin(script, providers, renderer, adapter)
     host = load_plugins(Settings(data_dir=folder), [InMemory.holding(plugin)])
     assert host.ok, host.records
-    async with open_state(sqlite_url(folder / "botcore.db")) as state, host:
+    async with open_state(sqlite_url(folder / "botcore.db"), clock=clock) as state, host:
         host.register_builtin(
             StoreDescriptor(name="local", factory=made_by(lambda: store)),
             DelivererDescriptor(name="native", factory=made_by(lambda: NativeDeliverer(state, platforms))),
