@@ -8,7 +8,7 @@ from botcore.model import Finding, Source
 from botcore.pipeline import apply_fixes
 from botcore.plugins import PluginHost
 
-ROUNDS = 5
+ROUNDS = 8
 """A fix may uncover what another one mends; fixes that undo each other must come to an end."""
 
 

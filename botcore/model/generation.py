@@ -47,6 +47,7 @@ class GenerationRequest:
 
     ``deadline`` is in seconds from now; a provider that needs longer must stop by itself. ``prompt`` says all
     of this to a language model; None where the renderer has no prompt, and then only exact providers fit.
+    ``last``: no further generation of this job will be asked for, so that the safest answer is the best one.
     """
 
     problem: str
@@ -57,6 +58,7 @@ class GenerationRequest:
     picture: Attachment | None = None
     repair: Repair | None = None
     change: Change | None = None
+    last: bool = False
     prompt: Prompt | None = None
 
 

@@ -49,7 +49,7 @@ from botcore.telemetry import get_logger
 
 _log = get_logger(__name__)
 
-_FIX_ROUNDS = 4
+_FIX_ROUNDS = 8
 """A fix may make way for another one; no code needs more rounds than this."""
 _VALIDATOR_S = 20.0
 _GIVEN = 0

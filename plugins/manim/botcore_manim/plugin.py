@@ -12,6 +12,7 @@ from botcore.hooks.descriptors import (
     ValidatorDescriptor,
 )
 from botcore.hooks.specs import Registry, hookimpl
+from botcore.model import GenerationRequest, Prompt
 from botcore.ports import Renderer
 from botcore_manim.detect import detect
 from botcore_manim.settings import ManimConfig
@@ -24,6 +25,12 @@ def _renderer(config: ManimConfig, context: PluginContext) -> AbstractAsyncConte
     from botcore_manim.renderer import manim_renderer
 
     return manim_renderer(config, context)
+
+
+def _prompt(request: GenerationRequest) -> Prompt:
+    from botcore_manim.prompt import write_prompt
+
+    return write_prompt(request)
 
 
 def _check(config: ManimConfig, context: PluginContext) -> list[CheckResult]:
@@ -44,6 +51,7 @@ def botcore_register_renderers(registry: Registry[RendererDescriptor]) -> None:
             language=LANGUAGE,
             title="Manim",
             detect=detect,
+            prompt=_prompt,
         )
     )
 
