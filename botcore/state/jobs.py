@@ -340,7 +340,7 @@ class JobRepository:
     async def _row(self, job_id: str) -> JobRow:
         row = await JobRow.get_or_none(id=job_id)
         if row is None:
-            raise NotFound(what="job")
+            raise NotFound("job")
         return row
 
     def _ring(self) -> None:
