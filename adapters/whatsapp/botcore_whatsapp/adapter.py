@@ -25,7 +25,13 @@ from botcore.errors import (
 )
 from botcore_whatsapp.addresses import Person
 from botcore_whatsapp.bodies import Body, carries, media_body, sendable, template_body, text_bodies
-from botcore_whatsapp.failures import ParameterRejected, Throttled, as_delivery_errors, repeatable
+from botcore_whatsapp.failures import (
+    ParameterRejected,
+    Throttled,
+    as_delivery_errors,
+    error_of_status,
+    repeatable,
+)
 from botcore_whatsapp.invitations import Invitations
 from botcore_whatsapp.plugin import WhatsAppConfig
 from botcore_whatsapp.throttle import Throttle
@@ -201,7 +207,8 @@ class WhatsApp:
     async def _read(self, url: str, max_bytes: int) -> bytes:
         data = bytearray()
         async with self._api.stream_media_bytes(media_url=url) as response:
-            response.raise_for_status()
+            if response.is_error:
+                raise error_of_status(response)
             async for chunk in response.aiter_bytes():
                 data += chunk
                 if len(data) >= max_bytes:

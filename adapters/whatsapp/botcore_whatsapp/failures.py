@@ -68,10 +68,11 @@ def delivery_error(error: WhatsAppError) -> DeliveryError:
             return DeliveryUnavailable(detail, retry_after=pause)
         return known
     # pywa puts the status where an answer has no code. Its text is left out: it may repeat the message.
-    return _error_of_status(response)
+    return error_of_status(response)
 
 
-def _error_of_status(response: httpx.Response) -> DeliveryError:
+def error_of_status(response: httpx.Response) -> DeliveryError:
+    """The core's error for an answer that says nothing but its status."""
     detail, pause = f"HTTP {response.status_code}", _seconds(response.headers)
     match response.status_code:
         case HTTPStatus.TOO_MANY_REQUESTS:
@@ -97,7 +98,7 @@ def as_delivery_errors() -> Iterator[None]:
         if isinstance(error, _NOT_SENT):
             raise DeliveryUnavailable(detail) from error
         raise DeliveryUncertain(detail) from error
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, httpx.InvalidURL) as error:
         # pywa reads the answer, and this one is no JSON or has another shape: it may have been a yes.
         raise DeliveryUncertain(f"an answer that cannot be read ({type(error).__name__})") from error
 

@@ -216,6 +216,10 @@ async def test_a_file_that_somebody_sent_is_fetched(whatsapp: Any, server: Whats
         await whatsapp.fetch(file, 1000)
     with pytest.raises(InputError):
         await whatsapp.fetch(replace(file, reference="404"), 1000)
+    for status, expected in ((502, DeliveryUnavailable), (401, DeliveryUnavailable), (404, InputError)):
+        server.break_down(status, kind="download")
+        with pytest.raises(expected):
+            await whatsapp.fetch(file, 1000)
 
 
 # ----------------------------------------------------------------------------------------------------- typing
