@@ -24,9 +24,9 @@ class ChatProvider:
 
     def __init__(self, settings: ChatSettings) -> None:
         self._settings = settings
+        key = settings.key.get_secret_value()
         self._client = openai.AsyncOpenAI(
-            api_key=settings.key.get_secret_value()
-            or "none",  # the SDK insists; a server at home does not care
+            api_key=key or "none",  # the SDK insists; a server at home does not care
             base_url=settings.address(),
             max_retries=0,  # the chain retries, and knows what time is left
             http_client=openai.DefaultAsyncHttpxClient(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from botcore.errors import ProviderUnavailable
 from botcore.llm import Answer, Finish, Usage
 from botcore.llm.http import media_type
 
+_NAME = re.compile(r"[\w.:/@+-]{1,100}", re.ASCII)
 _FINISHES = {
     "stop": Finish.STOP,
     "eos_token": Finish.STOP,
@@ -47,7 +49,7 @@ def _take(answer: Answer, chunk: object) -> bool:
     if not isinstance(chunk, dict) or chunk.get("errors"):
         raise ProviderUnavailable("a piece of the answer is no piece of an answer")
     answer.usage = _usage(chunk) or answer.usage
-    answer.model = _printable(chunk.get("model")) or answer.model
+    answer.model = _name(chunk.get("model")) or answer.model
     choices = chunk.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     if not isinstance(choice, dict):
@@ -57,7 +59,7 @@ def _take(answer: Answer, chunk: object) -> bool:
     answer.add(_words(said.get("content")))
     if said.get("refusal"):
         answer.refused = True
-    if reason := _printable(choice.get("finish_reason")):
+    if reason := _name(choice.get("finish_reason")):
         answer.finish, answer.reason = _FINISHES.get(reason, Finish.OTHER), reason
     return bool(said.get("content") or said.get("reasoning_content") or said.get("reasoning"))
 
@@ -91,6 +93,6 @@ def _count(value: object) -> int:
     return value if isinstance(value, int) and 0 <= value < 1 << 40 else 0
 
 
-def _printable(value: object) -> str:
-    """A short word of the server that may be shown to the operator."""
-    return value[:100] if isinstance(value, str) and value.isprintable() else ""
+def _name(value: object) -> str:
+    """A name that the server gives, of a model or a reason; empty for what is none, such as a sentence."""
+    return value if isinstance(value, str) and _NAME.fullmatch(value) else ""

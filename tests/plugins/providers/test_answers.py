@@ -8,10 +8,10 @@ import json
 import pytest
 
 from botcore import Attachment, AttachmentKind
-from botcore.errors import ProviderError
-from botcore.testing.model_server import MODEL, ModelServer, Says
+from botcore.errors import ProviderError, ProviderUnavailable
+from botcore.testing.model_server import MODEL, ModelServer, Says, Sends
 from botcore.testing.samples import make_request
-from tests.plugins.providers.models import PRICES, Case
+from tests.plugins.providers.models import CASES, PRICES, Case
 
 PNG = b"\x89PNG\r\n\x1a\n not really"
 PICTURE = Attachment(AttachmentKind.PICTURE, "image/png", data=PNG)
@@ -96,3 +96,14 @@ async def test_what_the_environment_says_to_an_sdk_goes_to_nobody(
     async with case.open(server) as ask:
         await ask()
     assert "of-somebody-else" not in str(server.asked)
+
+
+async def test_a_sentence_is_neither_a_model_nor_a_reason(server: ModelServer) -> None:
+    chat = next(case for case in CASES if case.name == "openai")
+    said = {"delta": {"content": "half"}, "finish_reason": "because the student asked"}
+    chunk = json.dumps({"model": "the student's own words", "choices": [said]})
+    server.say(Sends(f"data: {chunk}\n\n".encode()))
+    async with chat.open(server) as ask:
+        with pytest.raises(ProviderUnavailable, match="no finish reason") as caught:
+            await ask()
+    assert "student" not in caught.value.detail
