@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 DOUBLES = 0.2
-CHATS = 300
+PEOPLE = range(1_000, 1_300)
+"""Each has a private chat, and a group with the number below zero."""
 _DATE = 1_760_000_000
 
 
@@ -42,13 +43,13 @@ def write_updates(file: Path, count: int) -> Expected:
 
 def _update(number: int, chance: random.Random) -> tuple[dict[str, Any], str]:
     """An update, and what it is to the bot: a problem, some other message, or nothing."""
-    person = 1_000 + chance.randrange(CHATS)
+    person = chance.choice(PEOPLE)
     private, group = {"id": person, "type": "private"}, {"id": -person, "type": "supergroup"}
     kinds = {
-        "problem": (12, _said(number, private, person, text=f"solve {number}x = {2 * number} for x")),
-        "command": (10, _said(number, private, person, text=chance.choice(("/help", "/status", "/quality")))),
-        "group command": (4, _said(number, group, person, text="/help")),
-        "sticker": (4, _said(number, private, person, sticker={"file_id": f"s{number}"})),
+        "problem": (4, _said(number, private, person, text=f"solve {number}x = {2 * number} for x")),
+        "command": (5, _said(number, private, person, text=chance.choice(("/help", "/status", "/quality")))),
+        "group command": (2, _said(number, group, person, text="/help")),
+        "sticker": (2, _said(number, private, person, sticker={"file_id": f"s{number}"})),
         "chat in a group": (20, _said(number, group, person, text="did you solve number 7?")),
         "edit": (20, _said(number, private, person, text="solve 2x = 4", kind="edited_message")),
         "somebody joined": (10, _said(number, group, person, new_chat_members=[{"id": 5}])),
