@@ -64,7 +64,7 @@ class Announcer:
         while True:
             job = await self._state.jobs.get(job_id)
             if session_id is not None and job.session_id != session_id:
-                raise NotFound(what="job")
+                raise NotFound("job")
             try:
                 return await self.move(job, Status.CANCELLED)
             except Superseded:

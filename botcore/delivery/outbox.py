@@ -1,4 +1,9 @@
-"""Carries out the outbox: one message after the other per chat, several chats side by side."""
+"""Carries out the outbox: one message after the other per chat, several chats side by side.
+
+How often a message arrives when a process dies, or an answer is lost, in the middle of a send: an edit once,
+since it may be repeated. A new message once where the platform gives receipts (the send is repeated only when
+none came in time), elsewhere at least once.
+"""
 
 from __future__ import annotations
 
