@@ -32,7 +32,8 @@ _PLURALS = {
     )
 }
 """Where the order that translators know (zero, one, two, few, many, other) is not Babel's."""
-_ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
+_ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069|[$][^$]*[$]")
+"""What stands apart from the words around it: between isolates, or as a formula of a video."""
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _WORD = re.compile(r"\w")
 _COMMAND = re.compile(r"(?<!\w)/[a-z]+")

@@ -116,6 +116,10 @@ def test_a_wrong_translation_is_named(package: Path, wrong: dict[str, str], faul
     assert any(fault in line for line in found)
 
 
+def test_a_formula_of_a_video_needs_no_isolates(package: Path) -> None:
+    assert translated(package, line="x ${line}$") == []
+
+
 def test_an_english_label_that_is_too_long_for_a_button_is_named(package: Path) -> None:
     package.joinpath("long.py").write_text(f'Button(label=text(language, "{"x" * 21}"))')
     assert any(line.startswith("en: longer than a button") for line in translated(package))
