@@ -11,6 +11,7 @@ import json
 import re
 import textwrap
 from dataclasses import dataclass
+from itertools import islice
 
 from botcore_manim.detect import detect
 from botcore_manim.validators.parsing import Unparsable, parse
@@ -41,6 +42,10 @@ _SPACES = str.maketrans(
 )
 _TRIES = 12
 """Closing fences that are tried for one opening fence."""
+_MOST_FENCES = 200
+_DEEPEST = 3
+_BUDGET = 2_000_000
+"""Characters that are parsed at most in search of the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,92 @@ class Read:
 
 
 def read_answer(answer: str) -> Read:
-    """What is in a model's answer. Raises nothing, whatever the text."""
+    """What is in a model's answer. Raises nothing, whatever the text, and takes a second at the most."""
     text = answer[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n").translate(_SPACES)
     text = _THOUGHT.sub("\n", text)
     stated = _STATED.search(text)
-    return Read(_code(_unwrapped(text)), stated["answer"].strip() if stated else None)
+    return Read(_Reader().code(_unwrapped(text)), stated["answer"].strip() if stated else None)
+
+
+class _Reader:
+    """Looks for the code in one answer. What it may try is bounded."""
+
+    def __init__(self) -> None:
+        self._left = _BUDGET
+
+    def code(self, text: str, depth: int = 0) -> str:
+        """The code in a text, tidied; empty when there is none."""
+        blocks = self._blocks(text, depth)
+        if blocks:
+            return self._tidy(_chosen(blocks))
+        tagged = _TAGGED.search(text)
+        if tagged is not None and depth < _DEEPEST:
+            return self.code(tagged["body"], depth + 1)
+        first, _, rest = text.strip().partition("\n")
+        if first.strip().lower() in _TAGS - {""}:
+            text = rest
+        code = self._tidy(text)
+        if self._parses(code):
+            return code if _SCENE.search(code) or detect(code) else ""
+        return self._tidy(detect(code) or detect(text) or "")
+
+    def _blocks(self, text: str, depth: int) -> list[str]:
+        """The fenced blocks that may be Python, in their order."""
+        found: list[str] = []
+        fences = list(islice(_FENCE.finditer(text), _MOST_FENCES))
+        place = 0
+        while place < len(fences):
+            opening = fences[place]
+            body, place = self._block(text, fences, place)
+            tag = opening["tag"].lower()
+            around = tag in _OTHER or (
+                not self._parses(body) and any(f["tag"] for f in _FENCE.finditer(body))
+            )
+            if around and depth < _DEEPEST:
+                found += self._blocks(body, depth + 1) or ([] if tag in _OTHER else [body])
+            elif tag in _TAGS and (tag or detect(body)):
+                found.append(body)
+        return found
+
+    def _block(self, text: str, fences: list[re.Match[str]], place: int) -> tuple[str, int]:
+        """What an opening fence encloses, and the number of the fence after it. A fence inside a string of
+        the code does not end it: of several ends the first counts with which the block is Python."""
+        opening = fences[place]
+        start = opening.end() + 1
+        ends = [
+            number
+            for number in range(place + 1, len(fences))
+            if fences[number]["fence"].startswith(opening["fence"]) and not fences[number]["tag"]
+        ]
+        if ends and opening["tag"].lower() in _OTHER:
+            return text[start : fences[ends[-1]].start()], ends[-1] + 1
+        for number in ends[:_TRIES]:
+            body = text[start : fences[number].start()]
+            if self._parses(textwrap.dedent(body)):
+                return body, number + 1
+        if ends:
+            return text[start : fences[ends[0]].start()], ends[0] + 1
+        return text[start:], len(fences)
+
+    def _tidy(self, code: str) -> str:
+        code = textwrap.dedent(code).strip("\n")
+        if not code.strip():
+            return ""
+        if not self._parses(code):
+            code = _without_margin(code)
+            if _ENTITY.search(code):
+                code = html.unescape(code).translate(_SPACES)
+        return textwrap.dedent(code).strip("\n") + "\n"
+
+    def _parses(self, code: str) -> bool:
+        self._left -= len(code)
+        if self._left < 0:
+            return False
+        try:
+            parse(code)
+        except Unparsable:
+            return False
+        return True
 
 
 def _unwrapped(text: str) -> str:
@@ -71,61 +157,6 @@ def _unwrapped(text: str) -> str:
         return text
     texts = [value for value in found.values() if isinstance(value, str)] if isinstance(found, dict) else []
     return max(texts, key=len, default=text)
-
-
-def _code(text: str) -> str:
-    blocks = _blocks(text)
-    if blocks:
-        return _tidy(_chosen(blocks))
-    tagged = _TAGGED.search(text)
-    if tagged is not None:
-        return _code(tagged["body"])
-    first, _, rest = text.strip().partition("\n")
-    if first.strip().lower() in _TAGS - {""}:
-        text = rest
-    code = _tidy(text)
-    if _parses(code):
-        return code if _SCENE.search(code) or detect(code) else ""
-    return _tidy(detect(code) or detect(text) or "")
-
-
-def _blocks(text: str) -> list[str]:
-    """The fenced blocks that may be Python, in their order."""
-    found: list[str] = []
-    fences = list(_FENCE.finditer(text))
-    place = 0
-    while place < len(fences):
-        opening = fences[place]
-        body, place = _block(text, fences, place)
-        tag = opening["tag"].lower()
-        if tag in _OTHER or (not _parses(body) and any(f["tag"] for f in _FENCE.finditer(body))):
-            found += _blocks(body) or ([] if tag in _OTHER else [body])
-        elif tag in _TAGS and (tag or detect(body)):
-            found.append(body)
-    return found
-
-
-def _block(text: str, fences: list[re.Match[str]], place: int) -> tuple[str, int]:
-    """What an opening fence encloses, and the number of the fence after it. A fence inside a string of the
-    code does not end it: of several ends the first counts with which the block is Python."""
-    opening = fences[place]
-    start = opening.end() + 1
-    ends = [
-        number
-        for number in range(place + 1, len(fences))
-        if fences[number]["fence"][0] == opening["fence"][0]
-        and len(fences[number]["fence"]) >= len(opening["fence"])
-        and not fences[number]["tag"]
-    ]
-    if ends and opening["tag"].lower() in _OTHER:
-        return text[start : fences[ends[-1]].start()], ends[-1] + 1
-    for number in ends[:_TRIES]:
-        body = text[start : fences[number].start()]
-        if _parses(textwrap.dedent(body)):
-            return body, number + 1
-    if ends:
-        return text[start : fences[ends[0]].start()], ends[0] + 1
-    return text[start:], len(fences)
 
 
 def _chosen(blocks: list[str]) -> str:
@@ -144,17 +175,6 @@ def _chosen(blocks: list[str]) -> str:
     return "\n".join(block for block in blocks[: last + 1])
 
 
-def _tidy(code: str) -> str:
-    code = textwrap.dedent(code).strip("\n")
-    if not code.strip():
-        return ""
-    if not _parses(code):
-        code = _without_margin(code)
-        if _ENTITY.search(code):
-            code = html.unescape(code).translate(_SPACES)
-    return textwrap.dedent(code).strip("\n") + "\n"
-
-
 def _without_margin(code: str) -> str:
     """Without line numbers or the prompts of an interpreter, where every line has one."""
     lines = code.split("\n")
@@ -168,11 +188,3 @@ def _without_margin(code: str) -> str:
     if sum(1 for line in lines if _PROMPT.match(line)) > len(lines) // 2:
         return "\n".join(_PROMPT.sub("", line) for line in lines)
     return code
-
-
-def _parses(code: str) -> bool:
-    try:
-        parse(code)
-    except Unparsable:
-        return False
-    return True

@@ -129,5 +129,3 @@ async def test_imports_that_cannot_work_are_told_once_each_with_their_place() ->
     assert [(finding.line, finding.column) for finding in found] == [(1, 1), (3, 1)]
     assert "network" in found[0].message
     assert "program" in found[1].message
-    (gl,) = await findings(ImportValidator(), "from manimlib.imports import *")
-    assert "from manim import *" in gl.message

@@ -98,6 +98,11 @@ class ApiIndex:
         """Top-level modules that can be imported where scenes are drawn."""
         return frozenset(self.raw["installed"])
 
+    @cached_property
+    def all_members(self) -> frozenset[str]:
+        """The members of all classes together."""
+        return frozenset(name for cls in self.raw["classes"].values() for name in cls["members"])
+
     def module(self, name: str) -> frozenset[str] | None:
         """The public names of a module; None when it is not described."""
         found = self.raw["modules"].get(name, self.raw["packages"].get(name))

@@ -10,6 +10,7 @@ from botcore_manim.api import ApiIndex
 from botcore_manim.habits import (
     assets,
     bases,
+    byplace,
     cameras,
     colours,
     extras,
@@ -41,6 +42,7 @@ _CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     playing.check,
     keywords.check,
     extras.check,
+    byplace.check,
     points.check,
     groups.check,
     targets.check,

@@ -72,6 +72,11 @@ class Code:
         return frozenset(names | {node.attr for node in self.all(ast.Attribute)})
 
     @cached_property
+    def defined(self) -> frozenset[str]:
+        """The names of all functions and methods of the source."""
+        return frozenset(node.name for node in self.all(ast.FunctionDef))
+
+    @cached_property
     def mentioned_stores(self) -> frozenset[str]:
         """Every attribute that is assigned somewhere, on whatever."""
         return frozenset(node.attr for node in self.all(ast.Attribute) if isinstance(node.ctx, ast.Store))

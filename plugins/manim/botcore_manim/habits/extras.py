@@ -12,7 +12,6 @@ from botcore_manim.habits.subject import Subject
 CODE = "manim_argument"
 
 _TEXTS = frozenset({"Text", "MathTex", "Tex", "MarkupText", "Title"})
-_COLOURED = frozenset({"SurroundingRectangle", "Underline", "BackgroundRectangle"})
 _MAPS = ("LaggedStartMap",)
 
 
@@ -23,9 +22,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if function is None:
             continue
         name = function.name
-        if name in _COLOURED:
-            yield from _colour_by_place(subject, call, name)
-        elif name in _TEXTS:
+        if name in _TEXTS:
             yield from _text(subject, call, name)
         elif name in _MAPS:
             yield from _swapped(subject, call)
@@ -33,23 +30,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield from _table(subject, call, name)
         elif name == "add_numbers" and len(call.args) > 1:
             yield from _varargs(subject, call, name)
-        elif name in {"fade_all_but", "set_column_colors"}:
-            continue
         elif name == "always_redraw":
             yield from _redraw(subject, call)
-
-
-def _colour_by_place(subject: Subject, call: ast.Call, name: str) -> Iterator[Finding]:
-    code = subject.code
-    if keyword_of(call, "color"):
-        return
-    for argument in call.args[1:]:
-        colour = isinstance(argument, ast.Name) and subject.index.names.get(argument.id) == "colour"
-        if colour or (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
-            edit = code.before(argument, "color=")
-            message = f"{name} takes its colour by name: write color={code.segment(argument)}"
-            yield found(code, argument, CODE, message, edit, sure=True)
-            return
 
 
 def _text(subject: Subject, call: ast.Call, name: str) -> Iterator[Finding]:

@@ -121,6 +121,7 @@ _PLAY = frozenset(
     {"run_time", "rate_func", "lag_ratio", "subcaption", "subcaption_duration", "subcaption_offset"}
 )
 _PLAYED = frozenset({"path_arc", "introducer", "remover", "name", "suspend_mobject_updating", "path_func"})
+_AXIS_CONFIGS = frozenset({"axis_config", "x_axis_config", "y_axis_config", "z_axis_config"})
 _WITHOUT_NAME = frozenset({"play"})
 
 
@@ -129,6 +130,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for call in subject.code.all(ast.Call):
         if not call.keywords:
             continue
+        yield from _axes(subject, call)
         function = subject.callee(call)
         if function is None:
             continue
@@ -147,6 +149,31 @@ def check(subject: Subject) -> Iterator[Finding]:
                 and not _in_pair(call, keyword.arg, takes)
             ):
                 yield _unknown(subject, call, keyword, function, takes)
+
+
+def _axes(subject: Subject, call: ast.Call) -> Iterator[Finding]:
+    """Entries of ``axis_config`` that a number line does not take."""
+    code, line = subject.code, subject.index.constructor("NumberLine")
+    for keyword in call.keywords:
+        if keyword.arg not in _AXIS_CONFIGS or not isinstance(keyword.value, ast.Dict) or line is None:
+            continue
+        kept: list[str] = []
+        gone: list[str] = []
+        for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):
+            if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+                return
+            name = key.value
+            if name not in line.likely:
+                gone.append(name)
+                new = next((n for n in _candidates(name, line, line.likely) if n in line.likely), None)
+                if new is None or f'"{new}"' in code.segment(keyword.value):
+                    continue
+                name = new
+            kept.append(f'"{name}": {code.segment(value)}')
+        if gone:
+            new_value = f"{{{', '.join(kept)}}}"
+            message = f"an axis takes no “{gone[0]}”: write {new_value}"
+            yield found(code, keyword.value, CODE, message, code.replace(keyword.value, new_value), sure=True)
 
 
 def _in_pair(call: ast.Call, name: str, takes: frozenset[str]) -> bool:

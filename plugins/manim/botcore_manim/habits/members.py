@@ -159,13 +159,30 @@ def check(subject: Subject) -> Iterator[Finding]:
         if classes:
             if all(_lacks(subject, cls, node.attr) for cls in classes):
                 yield from _missing(subject, node, sorted(classes))
-        elif node.attr in _CORNERS or node.attr in {"add_coordinate_labels", "set_fill_opacity"}:
+        elif _is_nobodys(subject, node):
             yield from _missing(subject, node, [])
         elif isinstance(owner, ast.Name) and subject.is_manims(owner, "config"):
             yield from _module_name(subject, node, subject.index.config, "config")
         elif isinstance(owner, ast.Name) and subject.is_manims(owner, "rate_functions"):
             names = subject.index.module("manim.utils.rate_functions") or frozenset()
             yield from _module_name(subject, node, names, "rate_functions")
+
+
+def _is_nobodys(subject: Subject, node: ast.Attribute) -> bool:
+    """Whether a method that is known to be old or invented is called on what is not known: no class of Manim
+    has it, the source neither, and its owner is no module."""
+    name, code = node.attr, subject.code
+    if name not in _CORNERS and name not in _RENAMED and name not in _STYLED:
+        return False
+    if name in subject.index.all_members or name in code.defined or name in code.mentioned_stores:
+        return False
+    owner, call = node.value, code.parent(node)
+    if not (isinstance(call, ast.Call) and call.func is node) or is_self(owner):
+        return False
+    if not isinstance(owner, ast.Name):
+        return True
+    bound = subject.scopes.bindings(owner)
+    return bound is not None and not any(isinstance(b.at, ast.Import | ast.ImportFrom) for b in bound)
 
 
 def _rewritten(subject: Subject, node: ast.Attribute) -> Iterator[Finding]:

@@ -145,6 +145,9 @@ _MATHS = {
     "ln": "np.log",
 }
 
+_SCENES = frozenset({"play", "wait", "add", "remove", "camera", "clear", "renderer", "mobjects"})
+"""Of a scene, and written without ``self`` now and then."""
+
 _IMPORTS = {
     **{
         module: f"import {module}"
@@ -244,6 +247,8 @@ def _undefined(subject: Subject, node: ast.Name) -> Finding:
 def replacement(subject: Subject, node: ast.Name) -> str | None:
     """What to write in place of an undefined name, when that is clear."""
     name, index = node.id, subject.index
+    if _is_of_self(subject, node):
+        return f"self.{name}"
     if name in RENAMED:
         return RENAMED[name]
     if name in NUMERIC:
@@ -265,6 +270,16 @@ def replacement(subject: Subject, node: ast.Name) -> str | None:
     if near is None:
         near = closest(name, [word for word in vars(builtins) if not word.startswith("_")], strict=True)
     return near
+
+
+def _is_of_self(subject: Subject, node: ast.Name) -> bool:
+    """Whether ``self.`` was forgotten: a method or an attribute of the class around has this name."""
+    function, cls = subject.code.function(node), subject.code.cls(node)
+    if function is None or cls is None or not any(arg.arg == "self" for arg in function.args.args):
+        return False
+    if node.id in subject.types.own_members(cls.name):
+        return True
+    return node.id in _SCENES and subject.is_scene(cls)
 
 
 def _imports(subject: Subject, lines: list[str], at: ast.Name) -> Finding:

@@ -131,11 +131,7 @@ class Scopes:
             case ast.ImportFrom(module=module, names=names):
                 for alias in names:
                     if alias.name == "*":
-                        self.dynamic |= (module or "").partition(".")[0] not in {
-                            "manim",
-                            "manimlib",
-                            "manimgl",
-                        }
+                        self._star(node, module or "")
                     else:
                         self._bind(node, alias.asname or alias.name)
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
@@ -146,6 +142,15 @@ class Scopes:
                     self._scopes[self._code.tree].names.setdefault(name, []).append(Binding(node))
             case ast.Call(func=ast.Name(id="exec" | "eval" | "globals" | "locals" | "vars")):
                 self.dynamic = True
+
+    def _star(self, node: ast.AST, module: str) -> None:
+        names = self._code.index.module(module)
+        if module.startswith("botcore_manim"):
+            names = self._code.index.lesson
+        for name in names or ():
+            self._bind(node, name)
+        if names is None:
+            self.dynamic |= module.partition(".")[0] not in {"manim", "manimlib", "manimgl"}
 
     def _argument(self, node: ast.AST, name: str) -> None:
         arguments = self._code.parents[node]

@@ -59,6 +59,7 @@ _MATH_COMMAND = re.compile(
 )
 _SCRIPT = re.compile(r"[A-Za-z0-9)}\]]\s*[\^_]\s*[\w{\\]")
 _TEXT_COMMAND = re.compile(r"\\(?:text|textbf|textit|mathrm|operatorname)\s*\{[^{}]*\}|\\[A-Za-z]+")
+_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _BEFORE_GROUP = re.compile(r"(?:\\[A-Za-z]+|[\^_]|\}|\])\s*$")
 
@@ -68,6 +69,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     code = subject.code
     for call in code.all(ast.Call):
         name = called(call)
+        if name == "MarkupText":
+            yield from _markup(subject, call)
         if name not in _TEX and name not in _TAKERS:
             continue
         for argument in _strings(call):
@@ -78,6 +81,18 @@ def check(subject: Subject) -> Iterator[Finding]:
                 yield from _dollars(subject, argument)
             elif name == "Tex":
                 yield from _text_mode(subject, call, argument)
+
+
+def _markup(subject: Subject, call: ast.Call) -> Iterator[Finding]:
+    """An ``&`` of its own: markup begins an entity with it."""
+    code = subject.code
+    for node in _strings(call):
+        text = code.segment(node)
+        new = _AMPERSAND.sub("&amp;", text)
+        if new != text:
+            yield found(
+                code, node, CODE, "in MarkupText & is written &amp;", code.replace(node, new), sure=True
+            )
 
 
 def _strings(call: ast.Call) -> Iterator[ast.Constant | ast.JoinedStr]:

@@ -14,7 +14,6 @@ from botcore_manim.validators.parsing import Unparsable, parse
 _NETWORK = "there is no network where scenes are drawn"
 _PROGRAMS = "no other program can be started where scenes are drawn"
 _WINDOW = "there is no screen where scenes are drawn"
-_GL = "this is for ManimGL; scenes are drawn with the community edition: from manim import *"
 
 _REASONS = {
     **dict.fromkeys(
@@ -22,7 +21,6 @@ _REASONS = {
     ),
     **dict.fromkeys(("multiprocessing", "pty", "subprocess"), _PROGRAMS),
     **dict.fromkeys(("pygame", "pyglet", "tkinter", "turtle"), _WINDOW),
-    **dict.fromkeys(("manimlib", "manim_imports_ext", "manimgl"), _GL),
 }
 
 
