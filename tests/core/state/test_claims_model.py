@@ -96,11 +96,11 @@ class Claims(RuleBasedStateMachine):
         in_lane = {key: row for key, row in self.expected.items() if row.status in lane.statuses}
         busy = {row.session for row in in_lane.values() if row.owner and not row.free(now)}
         waiting = [
-            (-row.priority, row.place, key)
+            (-row.priority, row.lost, row.place, key)
             for key, row in in_lane.items()
             if row.free(now) and not (lane.exclusive and row.session in busy)
         ]
-        assert (job.id if job else None) == (min(waiting)[2] if waiting else None)
+        assert (job.id if job else None) == (min(waiting)[3] if waiting else None)
         if job is not None:
             row = self.expected[job.id]
             row.lost += row.owner is not None
