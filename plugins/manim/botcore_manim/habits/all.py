@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from botcore.model import Finding
 from botcore_manim.api import ApiIndex
@@ -59,5 +60,5 @@ def examine(text: str, index: ApiIndex, tree: ast.Module | None = None) -> list[
     """Every finding in the order of its lines. Raises
     :class:`~botcore_manim.validators.parsing.Unparsable` for what is no Python."""
     subject = Subject.of(text, index, tree)
-    findings = [finding for check in _CHECKS for finding in check(subject)]
+    findings = [finding for check in _CHECKS for finding in islice(check(subject), _MOST)]
     return sorted(findings[:_MOST], key=lambda finding: (finding.line, finding.column))

@@ -1,0 +1,212 @@
+"""Faults of models are told and mended; what is right stays as it is."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from botcore_manim.api import ApiIndex, load_index
+from botcore_manim.habits.all import examine
+from botcore_manim.reading import read_answer
+from botcore_manim.validators.mending import edits_between, mend
+from hypothesis import given
+from hypothesis import strategies as st
+
+from botcore.model import Finding, Severity
+from botcore.pipeline import apply_fixes
+from tests.plugins.manim.broken.answers import broken, sound
+from tests.plugins.manim.broken.measuring import draw
+from tests.plugins.manim.broken.mending import fixed, mended
+from tests.plugins.manim.docstrings.corpus import examples
+
+_LEAST = 0.9
+_HEAD = "from manim import *\n\nclass Demo(Scene):\n    def construct(self):\n"
+_SCENES = Path(__file__).parents[2] / "bench" / "scenes"
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the description of the installed Manim is kept during these tests."""
+    return tmp_path_factory.mktemp("api")
+
+
+@pytest.fixture(scope="session")
+def index(folder: Path) -> ApiIndex:
+    found = asyncio.run(load_index(folder))
+    assert found is not None
+    return found
+
+
+def body(*lines: str) -> str:
+    return _HEAD + "".join(f"        {line}\n" for line in lines)
+
+
+def mend_once(code: str, index: ApiIndex) -> tuple[str, list[Finding]]:
+    findings = examine(code, index)
+    return apply_fixes(code, findings)[0], findings
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("self.play(ShowCreation(Circle()))", "self.play(Create(Circle()))"),
+        ("self.play(FadeInFrom(Dot(), LEFT))", "self.play(FadeIn(Dot(), shift=-LEFT))"),
+        ("self.play(FadeOutAndShift(Dot(), UP))", "self.play(FadeOut(Dot(), shift=UP))"),
+        ("self.play(FadeIn(Dot(), UP))", "self.play(FadeIn(Dot(), shift=UP))"),
+        ("self.add(Dot(TR))", "self.add(Dot(UR))"),
+        ("self.add(Circle(color=CYAN))", 'self.add(Circle(color=ManimColor("#00FFFF")))'),
+        ('self.add(Circle(color="light blue"))', "self.add(Circle(color=BLUE_B))"),
+        ("self.add(Circle(BLUE))", "self.add(Circle(color=BLUE))"),
+        ("self.add(Rectangle(4, 2))", "self.add(Rectangle(width=4, height=2))"),
+        ("self.add(Circle(r=2))", "self.add(Circle(radius=2))"),
+        ("self.add(Circle(radius=1, wobble=2))", "self.add(Circle(radius=1))"),
+        ("self.add(Axes(x_min=0, x_max=4))", "self.add(Axes(x_range=[0, 4]))"),
+        ("a = Axes(); a.add_coordinate_labels()", "a = Axes(); a.add_coordinates()"),
+        ("a = Square(); a.get_top_left()", "a = Square(); a.get_corner(UL)"),
+        ("a = Square(); a.set_fill_opacity(0.5)", "a = Square(); a.set_fill(opacity=0.5)"),
+        ("a = Square(); self.play(a.shift(UP))", "a = Square(); self.play(a.animate.shift(UP))"),
+        ("a = Square(); self.play(a.shift, UP)", "a = Square(); self.play(a.animate.shift(UP))"),
+        ("a = Square(); self.play(a)", "a = Square(); self.play(FadeIn(a))"),
+        ("self.play([Create(Dot())])", "self.play(*[Create(Dot())])"),
+        ("self.play(Create(d) for d in [Dot()])", "self.play(*(Create(d) for d in [Dot()]))"),
+        ("play(Create(Dot()))", "self.play(Create(Dot()))"),
+        ("self.wait", "self.wait()"),
+        ("self.wait(run_time=2)", "self.wait(duration=2)"),
+        ("self.play(Create(Dot()), runtime=2)", "self.play(Create(Dot()), run_time=2)"),
+        ('self.play(Create(Dot()), rate_func="linear")', "self.play(Create(Dot()), rate_func=linear)"),
+        ("self.add(Dot((1, 2)))", "self.add(Dot((1, 2, 0)))"),
+        ("self.add(Line([0, 0], np.array([1, 2])))", "self.add(Line([0, 0, 0], np.array([1, 2, 0])))"),
+        ("a = Dot(); a.move_to(1, 2)", "a = Dot(); a.move_to([1, 2, 0])"),
+        ('a = Dot(); a.next_to(a, "UP")', "a = Dot(); a.next_to(a, UP)"),
+        ('self.add(MathTex("\\frac{1}{2}"))', 'self.add(MathTex(r"\\frac{1}{2}"))'),
+        ('self.add(MathTex(r"$x^2$"))', 'self.add(MathTex(r"x^2"))'),
+        ('self.add(Tex(r"\\frac{1}{2}"))', 'self.add(Tex(r"$\\frac{1}{2}$"))'),
+        ('self.add(MathTex(f"\\\\frac{dy}{dx}"))', 'self.add(MathTex(f"\\\\frac{{dy}}{{dx}}"))'),
+        ("self.add(Text(5))", 'self.add(Text("5"))'),
+        ("t = ValueTracker(0); t.value", "t = ValueTracker(0); t.get_value()"),
+        ("x = np.product([1, 2])", "x = np.prod([1, 2])"),
+        ("title = Dot(); self.add(titel)", "title = Dot(); self.add(title)"),
+        ("while True: self.wait()", "for _ in range(3): self.wait()"),
+        ('MarkupText("a & b &amp; c")', 'MarkupText("a &amp; b &amp; c")'),
+    ],
+)
+def test_a_habit_is_mended_and_nothing_else_changes(before: str, after: str, index: ApiIndex) -> None:
+    new, findings = mend_once(body("# a comment", before, "self.wait(1)  # “kept”"), index)
+    assert new == body("# a comment", after, "self.wait(1)  # “kept”")
+    assert all(finding.line == 6 and finding.message for finding in findings)
+    assert examine(new, index) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "base"),
+    [
+        ("self.set_camera_orientation(phi=1)", "ThreeDScene"),
+        ("self.camera.frame.scale(0.5)", "MovingCameraScene"),
+        ("self.activate_zooming()", "ZoomedScene"),
+    ],
+)
+def test_a_scene_gets_the_base_that_it_needs(line: str, base: str, index: ApiIndex) -> None:
+    assert mend_once(body(line), index)[0] == body(line).replace(
+        "Scene)", f"{base})".replace("SceneScene", "Scene")
+    )
+
+
+def test_a_missing_import_goes_below_the_docstring(index: ApiIndex) -> None:
+    code = '"""Notes."""\n' + body("x = math.pi", "y = random.random()")
+    new, (finding,) = mend_once(code, index)
+    assert new == code.replace('"""Notes."""\n', '"""Notes."""\nimport math\nimport random\n')
+    assert finding.severity is Severity.ERROR
+
+
+def test_what_cannot_be_mended_is_told_with_what_the_api_is(index: ApiIndex) -> None:
+    (unknown,) = examine(body("self.add(Zebra())"), index)
+    assert (unknown.line, unknown.column, unknown.fix) == (5, 18, ())
+    assert "Zebra" in unknown.message
+    (keyword,) = examine(body("self.add(Dot(blob=1))"), index)
+    assert "Dot(point=…" in keyword.message
+
+
+def test_code_that_nobody_calls_is_no_error(index: ApiIndex) -> None:
+    code = "from manim import *\nclass A(Scene):\n    def construct(self): self.wait()\n    def old(self): Zebra()\n"
+    assert [finding.severity for finding in examine(code, index)] == [Severity.WARNING]
+
+
+def test_nothing_is_said_of_sound_scenes(index: ApiIndex) -> None:
+    """Manim's own documentation, scenes that look faulty and are not, and the scenes of the benchmark."""
+    scenes = {answer.name: answer.text for answer in sound()}
+    scenes |= {path.name: path.read_text("utf-8") for path in _SCENES.glob("*.py")}
+    scenes |= {
+        example.name: example.code
+        for example in examples()
+        if not example.asset and "OpenGL" not in example.code and "Any" not in example.code
+    }
+    told = {name: examine(code, index) for name, code in scenes.items() if "Typst" not in code}
+    assert len(told) > 390
+    assert {
+        name: [finding.message for finding in findings] for name, findings in told.items() if findings
+    } == {}
+
+
+async def test_what_was_mended_stays_as_it_is_and_is_python(folder: Path, index: ApiIndex) -> None:
+    for answer in broken():
+        code, _ = await fixed(read_answer(answer.text).code, folder)
+        again, told = await fixed(code, folder)
+        assert again == code, answer.name
+        assert told == [], answer.name
+        if answer.kind != "truncated":
+            ast.parse(code)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("def f()\n    pass", "def f():\n    pass"),
+        ("x = f(g(1)\ny = 2", "x = f(g(1))\ny = 2"),
+        ("x = f(1))\ny = 2", "x = f(1)\ny = 2"),
+        ("x = f(a=1 b=2)", "x = f(a=1, b=2)"),
+        ("x = “a”", 'x = "a"'),
+        ("x = 3 − 2", "x = 3 - 2"),
+        ("if x = 1:\n    pass", "if x == 1:\n    pass"),
+        ('print "a"', 'print("a")'),
+        ('x = f("a, b=1)\ny = 2', 'x = f("a", b=1)\ny = 2'),
+        ("if x:\n    a\n\tb", "if x:\n    a\n    b"),
+        ("x = 1\nNow we add the second line:\ny = 2", "x = 1\n# Now we add the second line:\ny = 2"),
+    ],
+)
+def test_syntax_is_mended_where_one_change_does_it(before: str, after: str) -> None:
+    assert mend(before) == after
+
+
+@pytest.mark.parametrize("code", ["x = f(1, 2", "x = 'abc", "self.play(\n    Write(x),\n    Cre"])
+def test_code_that_stops_in_its_middle_is_not_completed(code: str) -> None:
+    assert mend(code) is None
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=8), st.lists(st.sampled_from("abc"), max_size=8))
+def test_edits_between_two_texts_make_the_one_of_the_other(old: list[str], new: list[str]) -> None:
+    before, after = "\n".join(old), "\n".join(new)
+    finding = Finding(Severity.ERROR, "x", "x", 1, 1, edits_between(before, after))
+    assert apply_fixes(before, [finding])[0] == after
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
+async def test_nine_of_ten_broken_answers_give_a_video(folder: Path) -> None:
+    answers = broken()
+    failed = [o async for o in draw(answers, lambda text: mended(text, folder)) if o.code != "ok"]
+    assert 1 - len(failed) / len(answers) >= _LEAST, [f"{o.name}: {o.problem}" for o in failed]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+async def test_sound_scenes_give_a_video_as_they_are() -> None:
+    assert [o.name async for o in draw(sound(), str) if o.code != "ok"] == []
+
+
+def test_the_corpus_is_large_and_each_answer_names_its_faults() -> None:
+    answers = broken()
+    assert len(answers) >= 120
+    assert all(re.search(r"\w", answer.faults) for answer in answers)
