@@ -130,7 +130,7 @@ def test_what_cannot_be_mended_is_told_with_what_the_api_is(index: ApiIndex) -> 
 
 
 def test_code_that_nobody_calls_is_no_error(index: ApiIndex) -> None:
-    code = "from manim import *\nclass A(Scene):\n    def construct(self): self.wait()\n    def old(self): Zebra()\n"
+    code = body("self.wait()") + "\n    def old(self):\n        Zebra()\n"
     assert [finding.severity for finding in examine(code, index)] == [Severity.WARNING]
 
 
