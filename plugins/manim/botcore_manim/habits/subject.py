@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from botcore_manim.api import ApiIndex, Callee
 from botcore_manim.habits.code import Code
@@ -18,6 +18,7 @@ class Subject:
     code: Code
     scopes: Scopes
     types: Typing
+    _callees: dict[ast.Call, Callee | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str, index: ApiIndex, tree: ast.Module | None = None) -> Subject:
@@ -46,6 +47,11 @@ class Subject:
     def callee(self, call: ast.Call) -> Callee | None:
         """What is called, where that can be seen: a class of Manim, a function of Manim, or a method of an
         object that is known to be Manim's."""
+        if call not in self._callees:
+            self._callees[call] = self._callee(call)
+        return self._callees[call]
+
+    def _callee(self, call: ast.Call) -> Callee | None:
         function = call.func
         cls = self.types.class_name(function)
         if cls and not cls.startswith("."):

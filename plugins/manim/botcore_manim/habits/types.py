@@ -35,6 +35,8 @@ class Typing:
         self.classes = {node.name: node for node in code.all(ast.ClassDef)}
         self._attributes: dict[tuple[str, str], list[ast.expr | None]] = {}
         self._known: dict[ast.expr, Types] = {}
+        self._class_names: dict[ast.expr, str] = {}
+        self._own: dict[str, set[str]] = {}
         for node in code.parents:
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and is_self(node.value):
                 cls = code.cls(node)
@@ -80,6 +82,11 @@ class Typing:
 
     def own_members(self, cls: str) -> set[str]:
         """What a class of the source, and those of the source that it derives from, define or assign."""
+        if cls not in self._own:
+            self._own[cls] = self._own_members(cls)
+        return self._own[cls]
+
+    def _own_members(self, cls: str) -> set[str]:
         found: set[str] = set()
         waiting, seen = [cls.removeprefix(".")], set[str]()
         while waiting:
@@ -111,6 +118,11 @@ class Typing:
 
     def class_name(self, node: ast.expr) -> str:
         """The class that an expression names: Manim's own, or with a ``.`` one of the source; else empty."""
+        if node not in self._class_names:
+            self._class_names[node] = self._class_name(node)
+        return self._class_names[node]
+
+    def _class_name(self, node: ast.expr) -> str:
         name = ""
         if isinstance(node, ast.Name):
             name = node.id
