@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from botcore.hooks.specs import Registry, hookimpl
     from botcore.languages import LANGUAGES, Catalogue, sentence
     from botcore.model import (
+        VERIFIED,
         Artifact,
         Aspect,
         Attachment,
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LANGUAGES",
+    "VERIFIED",
     "Adapter",
     "AdapterDescriptor",
     "Artifact",

@@ -26,16 +26,20 @@
     │   ├── Superseded                  another writer was first (compare-and-set lost)
     │   └── DataDirInUse
     ├── JobError                        why a job ended
-    │   ├── JobCancelled, JobTimeout, WorkerLost
+    │   ├── JobCancelled, JobTimeout, WorkerLost, AttemptsFailed
     ├── ProviderError
     │   ├── ProviderAbstained           not its kind of problem; the next one may know
     │   ├── ProviderUnavailable         try again, perhaps later
     │   ├── ProviderTooSlow             asking again would take as long
+    │   ├── ProviderMisconfigured       until the operator mends it
+    │   ├── ProviderResting             failed too often just now
+    │   ├── BudgetUsedUp
+    │   │   └── ProviderBudgetUsedUp
     │   ├── ProviderRefused             final
     │   ├── CannotChange                nobody can make that wish come true
     │   └── ProvidersExhausted          all were tried; carries every error
     ├── SourceError                     the source cannot be rendered; carries findings
-    │   ├── SourceInvalid, SourceSyntaxError, SceneMissing
+    │   ├── SourceInvalid, SourceSyntaxError, SceneMissing, AnswerWrong, LayoutPoor
     ├── RenderError
     │   ├── SceneFailed                 the scene raised; line and message
     │   ├── RenderTimeout, RenderMemoryExceeded, RenderCrashed, RenderOutputFlood
@@ -65,6 +69,8 @@ from botcore.errors.base import (
     text_of,
 )
 from botcore.errors.drawing import (
+    AnswerWrong,
+    LayoutPoor,
     RenderCrashed,
     RenderError,
     RendererUnavailable,
@@ -94,6 +100,8 @@ from botcore.errors.handing_over import (
     StoreUnavailable,
 )
 from botcore.errors.jobs import (
+    BudgetUsedUp,
+    AttemptsFailed,
     CannotChange,
     DataDirInUse,
     IllegalMove,
@@ -103,8 +111,11 @@ from botcore.errors.jobs import (
     NoSuchVideo,
     NotFound,
     ProviderAbstained,
+    ProviderBudgetUsedUp,
     ProviderError,
+    ProviderMisconfigured,
     ProviderRefused,
+    ProviderResting,
     ProvidersExhausted,
     ProviderTooSlow,
     ProviderUnavailable,
@@ -156,7 +167,10 @@ __all__ = [
     "AccessRefused",
     "AgainUnclear",
     "AlreadyLinked",
+    "AnswerWrong",
+    "AttemptsFailed",
     "BotcoreError",
+    "BudgetUsedUp",
     "CannotChange",
     "CodeTooLong",
     "ConfigError",
@@ -175,6 +189,7 @@ __all__ = [
     "JobCancelled",
     "JobError",
     "JobTimeout",
+    "LayoutPoor",
     "LimitError",
     "LinkCodeWrong",
     "LinkNotReady",
@@ -192,8 +207,11 @@ __all__ = [
     "Param",
     "PluginError",
     "ProviderAbstained",
+    "ProviderBudgetUsedUp",
     "ProviderError",
+    "ProviderMisconfigured",
     "ProviderRefused",
+    "ProviderResting",
     "ProviderTooSlow",
     "ProviderUnavailable",
     "ProvidersExhausted",

@@ -29,6 +29,18 @@ class SceneMissing(SourceError):
     )
 
 
+class AnswerWrong(SourceError):
+    code = "answer_wrong"
+    text = "The answer in the script was not right, so it was not drawn."
+
+
+class LayoutPoor(SourceError):
+    """It can be drawn, and looks bad."""
+
+    code = "layout_poor"
+    text = "Words in the video lie over each other, or leave the picture."
+
+
 class RenderError(BotcoreError):
     code = "render_failed"
     text = "The video could not be rendered."

@@ -61,6 +61,31 @@ class WorkerLost(JobError):
     text = "The machine that worked on this failed several times. Please send it again."
 
 
+class AttemptsFailed(JobError):
+    """Scripts were written, and none could be drawn. ``count`` of them, written by ``providers``;
+    ``spoken`` is the code of what was wrong with the last one, whose params are held besides."""
+
+    code = "attempts_failed"
+    text = (
+        "I could not make this video, so I send none. Scripts that I tried: {count} ({providers}). What was "
+        "wrong with the last one: {problem} Please try it in other words, or a smaller part of it."
+    )
+
+    @classmethod
+    def params_of(
+        cls, spoken: str, params: Mapping[str, Param], written: Mapping[str, int]
+    ) -> dict[str, Param]:
+        """The params for what was wrong with the last script, and how many each provider wrote."""
+        names = ", ".join(f"{name}: {count}" for name, count in written.items())
+        return {**params, "spoken": spoken, "count": sum(written.values()), "providers": names}
+
+    @classmethod
+    def say(cls, language: str, params: Mapping[str, Param]) -> str:
+        """With the sentence about the last script in the same language."""
+        problem = text_of(str(params.get("spoken", "")), language, params)
+        return super().say(language, {**params, "problem": problem})
+
+
 class ProviderError(BotcoreError):
     """``tokens`` and ``cost`` (US dollars): what the failed call used all the same; its raiser sets them."""
 
@@ -92,6 +117,37 @@ class ProviderTooSlow(ProviderError):
     text = ProviderUnavailable.text
 
 
+class ProviderMisconfigured(ProviderError):
+    """It serves nobody until the operator has mended something: the key, the model's name, the credit."""
+
+    code = "provider_misconfigured"
+    text = ProviderUnavailable.text
+
+
+class ProviderResting(ProviderError):
+    """It failed so often that it is left alone for ``retry_after`` seconds. Told to whoever chose it."""
+
+    code = "provider_resting"
+    text = (
+        "{name} is not answering. Please try again in {minutes} min, or let me choose somebody else: "
+        "/provider auto"
+    )
+
+
+class BudgetUsedUp(ProviderError):
+    """What the operator allows for a day or a month is spent: that of the person, or of all providers."""
+
+    code = "budget_used_up"
+    text = "The budget for today is used up. Problems that need no AI still work, and tomorrow all do again."
+
+
+class ProviderBudgetUsedUp(BudgetUsedUp):
+    """... or that of one provider. Told to whoever chose it."""
+
+    code = "provider_budget_used_up"
+    text = "The budget of {name} is used up. Let me choose somebody else: /provider auto"
+
+
 class ProviderRefused(ProviderError):
     code = "provider_refused"
     text = "I cannot make a video of this. If it is a maths problem, please put it in other words."
@@ -99,26 +155,44 @@ class ProviderRefused(ProviderError):
 
 
 class ProvidersExhausted(ProviderError):
-    """All providers failed; ``errors`` holds (provider name, error) in the order tried."""
+    """All providers failed; ``errors`` holds (provider name, error) in the order tried.
+
+    ``waits``: seconds after which one that is down now may be back; None where waiting does not help.
+    """
 
     code = "providers_exhausted"
-    text = "Nobody could write the video's script this time. Please try again in a few minutes."
+    text = "Nobody could write the video's script this time ({names}). Please try again in a few minutes."
     handling = Handling.FINAL
 
-    def __init__(self, errors: list[tuple[str, BotcoreError]]) -> None:
+    def __init__(self, errors: list[tuple[str, BotcoreError]], *, waits: float | None = None) -> None:
         self.errors = errors
-        # One voice is clearer than a list: an abstention's advice is the most useful thing to read.
-        spoken = next((e for _, e in errors if isinstance(e, ProviderAbstained)), None) or (
-            errors[-1][1] if errors else ProviderUnavailable()
-        )
+        self.waits = waits
         super().__init__("; ".join(f"{name}: {error.code} {error.detail}".rstrip() for name, error in errors))
-        self.params = {**spoken.params, "spoken": spoken.code}
+        spoken = _voice([error for _, error in errors])
+        if spoken is None:
+            self.params = {"names": ", ".join(name for name, _ in errors)}
+        else:
+            self.params = {**spoken.params, "spoken": spoken.code}
 
     @classmethod
     def say(cls, language: str, params: Mapping[str, Param]) -> str:
         """What the error says that speaks for all."""
         spoken = str(params.get("spoken", cls.code))
         return super().say(language, params) if spoken == cls.code else text_of(spoken, language, params)
+
+
+def _voice(errors: list[BotcoreError]) -> BotcoreError | None:
+    """The error that speaks for all, where one does: one sentence is clearer than a list."""
+    tried = [error for error in errors if not isinstance(error, ProviderAbstained)]
+    if tried and all(isinstance(error, BudgetUsedUp) for error in tried):
+        own = isinstance(tried[0], ProviderBudgetUsedUp) and len(tried) == 1
+        return tried[0] if own else BudgetUsedUp()
+    abstained = next((error for error in errors if isinstance(error, ProviderAbstained)), None)
+    if abstained is not None:  # its advice is the most useful thing to read
+        return abstained
+    if not tried:
+        return ProviderUnavailable()
+    return tried[0] if len(tried) == 1 else None
 
 
 class CannotChange(ProviderError):

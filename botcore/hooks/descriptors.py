@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from botcore.languages import Catalogue
-from botcore.model import Capabilities, GenerationRequest, Message, Prompt
+from botcore.model import Capabilities, GenerationRequest, Message, Prompt, Source
 from botcore.ports import Adapter, Deliverer, Engine, Provider, Receive, Renderer, Store, Validator
 
 if TYPE_CHECKING:  # half a second of CPU at every start, for one annotation
@@ -78,7 +78,11 @@ class ProviderDescriptor(Descriptor[Provider]):
     """``languages``: renderer languages it writes by itself; none for a language model, which writes whatever
     the request's prompt asks for, and nothing without a prompt. ``exact``: needs no key, no network, and is
     tried first. ``recognises``: a cheap test whether a short text is a problem for this provider, if it has
-    one."""
+    one.
+
+    Of a language model, 0 being unknown: ``context``, tokens of what is asked and answered together;
+    ``max_tokens`` of an answer; ``price_in`` and ``price_out``, US dollars for a million tokens.
+    """
 
     kind: ClassVar[str] = "provider"
     languages: tuple[str, ...] = ()
@@ -86,6 +90,10 @@ class ProviderDescriptor(Descriptor[Provider]):
     exact: bool = False
     pictures: bool = False
     recognises: Callable[[str], bool] | None = None
+    context: int = 0
+    max_tokens: int = 0
+    price_in: float = 0.0
+    price_out: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,13 +108,19 @@ class ValidatorDescriptor(Descriptor[Validator]):
 class RendererDescriptor(Descriptor[Renderer]):
     """``language``: what its sources are written in. ``detect`` returns the code in a message's text (without
     fences and prose), or None when the text is no code. ``prompt`` writes the request for a language model;
-    without it no language model is asked for this renderer's sources."""
+    without it no language model is asked for this renderer's sources.
+
+    ``plainer`` makes of a source that could not be drawn one that surely can be, or None; it is asked once,
+    when no further generation is left. ``change`` fulfils a person's wish about a source where no model is
+    needed for it; None when in doubt."""
 
     kind: ClassVar[str] = "renderer"
     language: str
     title: str
     detect: Callable[[str], str | None]
     prompt: Callable[[GenerationRequest], Prompt] | None = None
+    plainer: Callable[[Source], Source | None] | None = None
+    change: Callable[[Source, str], Source | None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,10 +7,12 @@ from enum import StrEnum
 
 from botcore.errors import ProviderError, ProviderRefused, ProviderUnavailable, SourceError
 from botcore.llm.settings import ModelSettings
-from botcore.model import GenerationResult, Prompt, Source
+from botcore.model import Failure, GenerationResult, Prompt, Source
 
 LONGEST = 100_000
 """Characters of one answer. No scene is so long: a model that writes more repeats itself."""
+_SHOWN = 8_000
+"""Characters of an answer without a program that the model is shown again."""
 
 
 class Finish(StrEnum):
@@ -73,16 +75,23 @@ def sendable(text: str) -> str:
 
 
 def result_of(answer: Answer, prompt: Prompt, settings: ModelSettings) -> GenerationResult:
-    """The source in a whole answer. Raises :class:`ProviderError` for any other, with what it cost all the
-    same."""
+    """The source in a whole answer, or the words of one that holds none (``unread`` says why).
+
+    Raises :class:`ProviderError` for any other answer, with what it cost all the same.
+    """
     usage, cost = answer.usage, answer.usage.cost(settings)
+    unread: Failure | None = None
     try:
-        source = _source(answer, prompt, settings)
+        _check_whole(answer, settings)
+        source = prompt.read(answer.text)
     except ProviderError as error:
         error.tokens, error.cost = usage.asked + usage.answered, cost
         raise
+    except SourceError as error:
+        source, unread = Source("", answer.text[:_SHOWN]), Failure(error.code, error.params)
     return GenerationResult(
         source,
+        unread=unread,
         model=answer.model or settings.model,
         finish_reason="stop",
         input_tokens=usage.asked,
@@ -92,7 +101,7 @@ def result_of(answer: Answer, prompt: Prompt, settings: ModelSettings) -> Genera
     )
 
 
-def _source(answer: Answer, prompt: Prompt, settings: ModelSettings) -> Source:
+def _check_whole(answer: Answer, settings: ModelSettings) -> None:
     where = settings.host()
     if answer.refused or answer.finish is Finish.REFUSED:
         raise ProviderRefused(f"{where}: refused ({answer.reason})")
@@ -107,7 +116,3 @@ def _source(answer: Answer, prompt: Prompt, settings: ModelSettings) -> Source:
             raise ProviderError(f"{where}: the answer ended with finish reason {answer.reason}")
     if not answer.text.strip():
         raise ProviderError(f"{where}: the answer is empty")
-    try:
-        return prompt.read(answer.text)
-    except SourceError as error:
-        raise ProviderError(f"{where}: no code in the answer ({error.code})") from error

@@ -12,6 +12,7 @@ from botcore.model.answers import (
     Sent,
 )
 from botcore.model.artifacts import (
+    VERIFIED,
     Artifact,
     Edit,
     Finding,
@@ -30,6 +31,7 @@ from botcore.model.generation import (
     GenerationResult,
     Prompt,
     Repair,
+    Spending,
 )
 from botcore.model.jobs import (
     TRANSITIONS,
@@ -57,6 +59,7 @@ from botcore.model.names import (
 
 __all__ = [
     "TRANSITIONS",
+    "VERIFIED",
     "Artifact",
     "Aspect",
     "Attachment",
@@ -90,6 +93,7 @@ __all__ = [
     "Session",
     "Severity",
     "Source",
+    "Spending",
     "Status",
     "StoredObject",
     "TextUnit",

@@ -10,6 +10,12 @@ from pathlib import Path
 class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
+    """Nothing is wrong: it is only worth knowing."""
+
+
+VERIFIED = "answer_verified"
+"""The code of the note by which a validator says that it worked the stated answer out by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,17 @@ class GenerationRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Spending:
+    """What calls of a provider used: tokens, and ``cost`` in US dollars."""
+
+    tokens: int = 0
+    cost: float = 0.0
+
+    def __add__(self, other: Spending) -> Spending:
+        return Spending(self.tokens + other.tokens, self.cost + other.cost)
+
+
+@dataclass(frozen=True, slots=True)
 class GenerationResult:
     """What a provider made. ``cost`` in US dollars; ``finish_reason`` is ``stop`` for a whole answer."""
 
@@ -73,3 +84,5 @@ class GenerationResult:
     output_tokens: int = 0
     cost: float = 0.0
     prompt_version: str = ""
+    unread: Failure | None = None
+    """Why there is no source in the answer: ``source`` then holds the answer's words for the repair."""

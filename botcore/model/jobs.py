@@ -119,6 +119,8 @@ class Source:
     answer: str | None = None
     checked: bool = False
     scene: str | None = None
+    plain: bool = False
+    """Made in place of a better one that could not be drawn; the person is told."""
 
 
 @dataclass(frozen=True, slots=True)

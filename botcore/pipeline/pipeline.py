@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from time import perf_counter
 
 from botcore.errors import BotcoreError, IllegalMove, JobTimeout, Superseded, WorkerLost
 from botcore.model import Status
 from botcore.pipeline.failures import INTERNAL
+from botcore.pipeline.ladder import rescued
 from botcore.pipeline.run import JobRun, Tools
 from botcore.pipeline.stages import STAGES
 from botcore.state import UNFINISHED, DatabaseFailed
@@ -81,10 +82,22 @@ class Pipeline:
         outcome = "raised"
         try:
             with log_context(stage=status.value):
-                await STAGES[status](run)
+                await _rescuing(run, STAGES[status])
             outcome = run.job.status.value
         finally:
             metrics.stage_seconds.labels(status.value, outcome).observe(perf_counter() - started)
+
+
+async def _rescuing(run: JobRun, stage: Callable[[JobRun], Awaitable[None]]) -> None:
+    """Run a stage; an error that would end the job does not cost a video that is finished."""
+    try:
+        await stage(run)
+    except (Superseded, IllegalMove, DatabaseFailed):
+        raise
+    except Exception as error:
+        if not await rescued(run):
+            raise
+        _log.info("kept_the_first_video", error=type(error).__name__)
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from botcore.errors import BotcoreError
 from botcore.generation import ProviderChain
 from botcore.hooks.descriptors import DelivererDescriptor, RendererDescriptor, ValidatorDescriptor
 from botcore.hooks.runner import HookRunner
-from botcore.model import Capabilities, Failure, Job, JobKind, RenderProgress, Source, Status
+from botcore.model import Capabilities, Failure, Job, RenderProgress, Source, Status
 from botcore.pipeline.clock import ProcessingClock
 from botcore.pipeline.failures import failure_of
 from botcore.ports import Deliverer, Renderer, Store, Validator
@@ -88,6 +88,21 @@ class JobRun:
         return self.tools.scratch / self.job.id
 
     @property
+    def aside(self) -> Path:
+        """Where a finished video waits while a better one is drawn."""
+        return self.folder / "aside"
+
+    @property
+    def drawing(self) -> Path:
+        """Where the renderer writes; emptied before each drawing."""
+        return self.folder / "drawing"
+
+    def largest(self, media_type: str) -> int:
+        """Bytes of the largest file that the job's platform takes into the chat; 0 where it takes none."""
+        platform = self.tools.platforms.get(self.job.platform)
+        return platform.limit(media_type) if platform is not None else 0
+
+    @property
     def time_to_make(self) -> float:
         """Seconds left for generating and rendering."""
         return self.clock.remaining - self.tools.settings.reserve
@@ -111,31 +126,26 @@ class JobRun:
             self.job, after, checkpoint or Checkpoint(), spent=self.clock.take(), also=also
         )
 
-    async def fail(self, failure: Failure) -> None:
+    async def note(
+        self, checkpoint: Checkpoint, *, also: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """Write without a new status."""
+        state, job, spent = self.tools.state, self.job, self.clock.take()
+
+        async def write() -> Job:
+            if also is not None:
+                await also()
+            return await state.jobs.note(job, checkpoint, spent=spent)
+
+        self.job = await state.db.transaction(write)
+
+    async def fail(self, failure: Failure, *, also: Callable[[], Awaitable[None]] | None = None) -> None:
         """End the job."""
-        await self.move(Status.FAILED, Checkpoint(failure=failure))
+        await self.move(Status.FAILED, Checkpoint(failure=failure), also=also)
 
     async def fail_with(self, error: BotcoreError) -> None:
         """End the job for the reason of ``error``."""
         await self.fail(failure_of(error))
-
-    async def give_up_source(self, failure: Failure) -> None:
-        """The source does not work: generate another one where that is allowed, else end the job.
-
-        Code that a person sent is never rewritten.
-        """
-        job, settings = self.job, self.tools.settings
-
-        async def also() -> None:
-            await self.tools.state.attempts.failed(job.id, job.generations, failure)
-
-        again = (
-            job.kind is JobKind.PROBLEM and job.generations < settings.max_attempts and self.time_to_make > 0
-        )
-        if again:
-            await self.move(Status.AI_GENERATING, also=also)
-        else:
-            await self.move(Status.FAILED, Checkpoint(failure=failure), also=also)
 
     async def report(self, progress: RenderProgress) -> None:
         """Show how far the rendering is."""

@@ -3,47 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
-from time import perf_counter
 
 from botcore.errors import (
     BotcoreError,
-    CannotChange,
     DeliveryRejected,
-    Handling,
-    JobTimeout,
     MediaTooLarge,
-    PluginError,
-    ProvidersExhausted,
-    RenderError,
-    SourceError,
 )
-from botcore.generation import Generated
 from botcore.model import (
+    VERIFIED,
     Artifact,
-    Change,
     Delivered,
     Finding,
-    GenerationRequest,
-    Job,
     JobKind,
     NotMine,
     Offered,
-    Repair,
     Severity,
     Source,
     Status,
     StoredObject,
-    new_id,
 )
-from botcore.pipeline.failures import failure_of, failure_of_findings
+from botcore.pipeline.failures import failure_of_findings
 from botcore.pipeline.fixes import apply_fixes
+from botcore.pipeline.generating import generate
+from botcore.pipeline.history import GIVEN, History
+from botcore.pipeline.ladder import give_up
+from botcore.pipeline.rendering import render
 from botcore.pipeline.retrying import persistently
 from botcore.pipeline.run import JobRun
-from botcore.ports import Renderer, RenderLimits, Shrinks
 from botcore.state import Attempt, Checkpoint, Video
 from botcore.telemetry import get_logger
 
@@ -52,8 +40,6 @@ _log = get_logger(__name__)
 _FIX_ROUNDS = 8
 """A fix may make way for another one; no code needs more rounds than this."""
 _VALIDATOR_S = 20.0
-_GIVEN = 0
-"""The number of the attempt that holds what the job began with; generations count from 1."""
 _PATIENCE = 120.0
 """A delivery that wants a longer pause than this many seconds fails the job."""
 
@@ -62,7 +48,7 @@ async def begin(run: JobRun) -> None:
     """``queued``: a problem goes to the providers, and so does a wish; code is a source already."""
     job = run.job
     if job.source is not None:
-        given = Attempt(number=_GIVEN, provider="", source=job.source)
+        given = Attempt(number=GIVEN, provider="", source=job.source)
 
         async def also() -> None:
             await run.tools.state.attempts.add(job.id, given)
@@ -78,93 +64,16 @@ async def begin(run: JobRun) -> None:
     await run.move(Status.CODE_VALIDATING, Checkpoint(source=source))
 
 
-# ----------------------------------------------------------------------------------------------- generation
-
-
-async def generate(run: JobRun) -> None:
-    """``ai_generating``: ask the provider chain; a failed source is what the next one starts from."""
-    tools, job = run.tools, run.job
-    attempts = await tools.state.attempts.of_job(job.id)
-    failed = next((attempt for attempt in reversed(attempts) if attempt.failure is not None), None)
-    if run.time_to_make <= 0:
-        raise JobTimeout(seconds=round(tools.settings.timeout))
-    request = GenerationRequest(
-        problem=job.text,
-        language=tools.plugins.renderers[job.renderer].language,
-        user_language=job.user_language,
-        options=job.options,
-        deadline=run.time_to_make,
-        repair=_repair(failed),
-        change=_change(job, attempts),
-    )
-    request = _prompted(run, await tools.plugins.hooks.before_generate(request))
-    # What an exact provider computed once it would compute again.
-    skip = {attempt.provider for attempt in attempts if tools.chain.exact(attempt.provider)}
-    try:
-        generated = await tools.chain.generate(request, choice=job.provider, skip=skip)
-    except ProvidersExhausted as error:
-        if error.errors:
-            raise
-        if failed is None or failed.failure is None:
-            raise (CannotChange() if request.change is not None else error) from None
-        # Nobody is left to try it better: the person learns what was wrong with the script.
-        await run.fail(failed.failure)
-        return
-    source = await tools.plugins.hooks.source_ready(generated.result.source)
-    number = job.generations + 1
-
-    async def also() -> None:
-        await tools.state.attempts.add(job.id, _attempt(number, generated, source))
-
-    await run.move(Status.CODE_VALIDATING, Checkpoint(source=source, generations=number), also=also)
-
-
-def _prompted(run: JobRun, request: GenerationRequest) -> GenerationRequest:
-    """With the words for a language model, where the renderer has some and no hook wrote its own."""
-    prompt = run.tools.plugins.renderers[run.job.renderer].prompt
-    if prompt is None or request.prompt is not None:
-        return request
-    try:
-        return replace(request, prompt=prompt(request))
-    except Exception as error:
-        _log.exception("prompt_broke", renderer=run.job.renderer)
-        raise PluginError(
-            f"the prompt of renderer {run.job.renderer} raised {type(error).__name__}"
-        ) from error
-
-
-def _change(job: Job, attempts: Sequence[Attempt]) -> Change | None:
-    given = next((attempt.source for attempt in attempts if attempt.number == _GIVEN), None)
-    return None if given is None or job.wish is None else Change(given, job.wish)
-
-
-def _repair(failed: Attempt | None) -> Repair | None:
-    if failed is None or failed.failure is None:
-        return None
-    return Repair(failed.source, failed.failure, failed.findings)
-
-
-def _attempt(number: int, generated: Generated, source: Source) -> Attempt:
-    result = generated.result
-    return Attempt(
-        number=number,
-        provider=generated.provider,
-        source=source,
-        model=result.model,
-        prompt_version=result.prompt_version,
-        input_tokens=result.input_tokens,
-        output_tokens=result.output_tokens,
-        cost=result.cost,
-        generate_s=generated.seconds,
-    )
-
-
 # ----------------------------------------------------------------------------------------------- validation
 
 
 async def validate(run: JobRun) -> None:
     """``code_validating``: read the source, mend what can be mended for sure in code that a model wrote."""
     job, attempts = run.job, run.tools.state.attempts
+    attempt = (await History.of(run)).current(run)
+    if attempt is not None and attempt.failure is not None:  # there was no source in the model's answer
+        await give_up(run, attempt.failure)
+        return
     source, fixes = run.source, 0
     findings = await _findings(run, source)
     if job.kind is JobKind.PROBLEM:
@@ -174,10 +83,12 @@ async def validate(run: JobRun) -> None:
                 break
             source, fixes = replace(source, code=code), fixes + mended
             findings = await _findings(run, source)
+    if any(finding.code == VERIFIED for finding in findings):
+        source = replace(source, checked=True)
     await attempts.validated(job.id, job.generations, source, tuple(findings), fixes)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
-        await run.give_up_source(failure_of_findings(errors))
+        await give_up(run, failure_of_findings(errors))
     else:
         await run.move(Status.RENDERING, Checkpoint(source=source))
 
@@ -199,77 +110,6 @@ async def _ask(run: JobRun, name: str, source: Source) -> list[Finding]:
     except Exception:  # noqa: BLE001  # a plugin may raise anything; it must not take the job down
         _log.exception("validator_broke", validator=name)
         return []
-
-
-# ------------------------------------------------------------------------------------------------ rendering
-
-
-async def render(run: JobRun) -> None:
-    """``rendering``: draw into the job's scratch folder."""
-    tools, job = run.tools, run.job
-    started = perf_counter()
-    try:
-        async with run.counted():
-            artifact = await persistently(lambda: _draw(run), lambda: run.time_to_make)
-    except (RenderError, SourceError) as error:
-        if error.handling is not Handling.FAIL_OVER:
-            raise
-        await run.give_up_source(failure_of(error))
-        return
-    finally:
-        tools.progress.pop(job.id, None)
-    seconds = perf_counter() - started
-    artifact = await tools.plugins.hooks.artifact_ready(artifact)
-    video_id = job.video_id or new_id()
-
-    async def also() -> None:
-        await tools.state.videos.plan(video_id, job.id, artifact)
-        await tools.state.attempts.rendered(job.id, job.generations, seconds, artifact.findings)
-
-    await run.move(Status.UPLOADING, Checkpoint(artifact=artifact, video_id=video_id), also=also)
-
-
-async def _draw(run: JobRun) -> Artifact:
-    tools, job = run.tools, run.job
-    deadline = run.time_to_make
-    if deadline <= 0:
-        raise JobTimeout(seconds=round(tools.settings.timeout))
-    await asyncio.to_thread(_fresh, run.folder)
-    renderer = await tools.plugins.renderer(job.renderer)
-    limits = RenderLimits(max_bytes=tools.settings.max_bytes, deadline=deadline)
-    artifact = await renderer.render(run.source, job.options, limits, run.folder, run.report)
-    return await _fitted(run, renderer, artifact)
-
-
-async def _fitted(run: JobRun, renderer: Renderer, artifact: Artifact) -> Artifact:
-    """The artifact, made smaller where the person's platform takes no file of that size.
-
-    One that cannot be made smaller is kept: there may be another way than the chat.
-    """
-    limit = _largest(run, artifact.media_type)
-    if not limit or artifact.size <= limit or not isinstance(renderer, Shrinks):
-        return artifact
-    out = run.folder / "smaller"
-    await asyncio.to_thread(_fresh, out)
-    try:
-        smaller = await renderer.shrink(artifact, RenderLimits(limit, run.time_to_make), out)
-    except RenderError as error:
-        if error.handling is Handling.RETRY:
-            raise
-        _log.info("not_made_smaller", code=error.code, size=artifact.size, limit=limit)
-        return artifact
-    return replace(smaller, thumbnail=artifact.thumbnail, findings=artifact.findings)
-
-
-def _largest(run: JobRun, media_type: str) -> int:
-    """Bytes of the largest file that the job's platform takes into the chat; 0 where it takes none."""
-    platform = run.tools.platforms.get(run.job.platform)
-    return platform.limit(media_type) if platform is not None else 0
-
-
-def _fresh(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
 
 
 # ------------------------------------------------------------------------------------- storing and delivery
@@ -326,7 +166,7 @@ async def deliver(run: JobRun) -> None:
             await run.move(Status.DELIVERED)
             await tools.reaper.delete(video)
         return
-    limit = _largest(run, video.media_type)
+    limit = run.largest(video.media_type)
     if 0 < limit < video.size:
         raise MediaTooLarge(size_mb=round(video.size / 1e6, 1), limit_mb=round(limit / 1e6))
     raise DeliveryRejected(f"no deliverer takes {video.media_type} of {video.size} bytes")

@@ -7,7 +7,7 @@ import pytest
 from botcore.errors import ProviderError, ProviderRefused, ProviderUnavailable, SourceInvalid
 from botcore.llm import Answer, Finish, ModelSettings, Usage, result_of, sendable
 from botcore.llm.answers import LONGEST
-from botcore.model import Prompt, Source
+from botcore.model import Failure, Prompt, Source
 
 SETTINGS = ModelSettings(base_url="http://models.example/v1", model="m", price_in=3.0, price_out=15.0)
 
@@ -69,10 +69,14 @@ def test_any_other_answer_is_an_error_that_keeps_the_bill(
     assert (caught.value.tokens, caught.value.cost) == (1100, pytest.approx(0.0045))
 
 
-def test_an_answer_without_code_is_the_providers_failure_not_the_students() -> None:
+def test_an_answer_without_code_says_so_and_keeps_its_words_and_its_bill() -> None:
     error = SourceInvalid(line=1, problem="prose")
-    with pytest.raises(ProviderError, match=r"no code in the answer \(code_invalid\)"):
-        result_of(Answer("Sure!", finish=Finish.STOP), prompt(error), SETTINGS)
+    answer = Answer("Sure!" + "x" * 20_000, finish=Finish.STOP, usage=Usage(asked=1000, answered=100))
+    result = result_of(answer, prompt(error), SETTINGS)
+    assert result.unread == Failure("code_invalid", {"line": 1, "problem": "prose"})
+    assert result.source.code.startswith("Sure!")
+    assert len(result.source.code) == 8000
+    assert result.cost == pytest.approx(0.0045)
 
 
 def test_an_answer_does_not_grow_without_end() -> None:
