@@ -18,6 +18,7 @@ _ENVIRONMENT = 3
 def solve(
     text: Annotated[str, typer.Argument(help="the problem, for example: solve x^2 - 5x + 6 = 0")],
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+    language: Annotated[str, typer.Option(help="language of the words: en, es, ar, hi, pt or ru")] = "en",
     time_limit: Annotated[float, typer.Option(help="seconds that it may think", min=0.1, max=120)] = 8.0,
 ) -> None:
     """Solve a problem exactly and explain the steps.
@@ -29,7 +30,7 @@ def solve(
     from botcore_solver.worker.client import WorkerLost
 
     try:
-        reply = asyncio.run(_reply(text, time_limit))
+        reply = asyncio.run(_reply(text, language, time_limit))
     except (WorkerLost, OSError):
         typer.echo("The solver's worker process could not run.", err=True)
         raise typer.Exit(_ENVIRONMENT) from None
@@ -38,19 +39,20 @@ def solve(
         raise typer.Exit(_FAILED)
 
 
-async def _reply(text: str, seconds: float) -> Reply:
+async def _reply(text: str, language: str, seconds: float) -> Reply:
     """Solve in a worker; what is not understood needs none."""
     from botcore_solver.outcome import Abstained, Status
     from botcore_solver.solve import understand
+    from botcore_solver.wording import spoken
     from botcore_solver.worker.client import Worker
     from botcore_solver.worker.reply import Reply
 
     try:
         understand(text)
     except Abstained as abstained:
-        return Reply(status=Status.ABSTAINED, advice=abstained.advice)
+        return Reply(status=Status.ABSTAINED, advice=spoken(abstained.advice, language))
     async with Worker(seconds) as worker:
-        return await worker.ask(text)
+        return await worker.ask(text, language=language)
 
 
 def _as_object(reply: Reply) -> dict[str, object]:

@@ -19,7 +19,7 @@ class Status(StrEnum):
 
 
 class Abstained(Exception):
-    """No certain answer. ``advice`` is a sentence for the student."""
+    """No certain answer. ``advice`` is a sentence for the student, said by :mod:`~botcore_solver.wording`."""
 
     def __init__(self, advice: str) -> None:
         self.advice = advice

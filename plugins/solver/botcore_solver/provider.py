@@ -12,12 +12,13 @@ from botcore_solver.outcome import Abstained, Status
 from botcore_solver.scenes.writer import SCENE
 from botcore_solver.settings import SolverConfig
 from botcore_solver.solve import understand
+from botcore_solver.wording import sentence, spoken
 from botcore_solver.worker.client import Worker, WorkerLost
 
 MODEL = "solver"
-_NO_REPAIR = "Its exact solution could not be drawn."
-_NO_PICTURE = "I cannot read pictures. Type the problem, please."
-_NO_LANGUAGE = "I write Manim scenes only."
+_NO_REPAIR = sentence("Its exact solution could not be drawn.")
+_NO_PICTURE = sentence("I cannot read pictures. Type the problem, please.")
+_NO_LANGUAGE = sentence("I write Manim scenes only.")
 
 
 def recognises(text: str) -> bool:
@@ -37,18 +38,19 @@ class SolverProvider:
 
     async def generate(self, request: GenerationRequest) -> GenerationResult:
         """Raises :class:`ProviderAbstained` with advice for whatever is not certain."""
+        language = request.user_language
         if request.language != "manim":
-            raise ProviderAbstained(advice=_NO_LANGUAGE)
+            raise ProviderAbstained(advice=spoken(_NO_LANGUAGE, language))
         if request.picture is not None:
-            raise ProviderAbstained(advice=_NO_PICTURE)
+            raise ProviderAbstained(advice=spoken(_NO_PICTURE, language))
         if request.repair is not None:
             # The same problem would give the same scene again.
-            raise ProviderAbstained(advice=_NO_REPAIR)
+            raise ProviderAbstained(advice=spoken(_NO_REPAIR, language))
         try:
             understand(request.problem)
-            reply = await self._worker.ask(request.problem, request.deadline)
+            reply = await self._worker.ask(request.problem, request.deadline, language=language)
         except Abstained as abstained:
-            raise ProviderAbstained(advice=abstained.advice) from abstained
+            raise ProviderAbstained(advice=spoken(abstained.advice, language)) from abstained
         except WorkerLost as lost:
             raise ProviderUnavailable("the solver's worker process ended") from lost
         if reply.status == Status.ABSTAINED:

@@ -12,15 +12,17 @@ from botcore_solver.outcome import Abstained, Solution, Status, Undefined
 from botcore_solver.reading.sentence import read_sentence
 from botcore_solver.reading.unreadable import Unreadable
 from botcore_solver.scenes.beats import Note
+from botcore_solver.wording import UNDEFINED, joined, sentence
 
 WORDS = {
-    "undefined": "There is no answer: {why}.",
-    "undefined_tex": r"\text{undefined}",
-    "undefined_text": "Undefined: {why}",
-    "nothing": "I could not read this to the last word.",
-    "example": " This is close to what I can do: “{example}”.",
-    "can": " I can do linear and quadratic equations, systems of two linear equations, derivatives, "
-    "definite integrals, graphs, and arithmetic. For example: “{example}”.",
+    "undefined": sentence("There is no answer: {why}."),
+    "undefined_text": sentence("Undefined: {why}"),
+    "nothing": sentence("I could not read this to the last word."),
+    "example": sentence("This is close to what I can do: “{example}”."),
+    "can": sentence(
+        "I can do linear and quadratic equations, systems of two linear equations, derivatives, definite "
+        "integrals, graphs, and arithmetic. For example: “{example}”."
+    ),
 }
 
 
@@ -35,19 +37,19 @@ class Understood:
 def understand(text: str) -> Understood:
     """Read a message without SymPy. Raises :class:`Abstained` with advice for the student."""
     try:
-        sentence = read_sentence(text)
+        given = read_sentence(text)
     except Unreadable as error:
         raise Abstained(error.advice) from error
     refusal: tuple[ProblemClass[Any], Unreadable] | None = None
     for candidate in CLASSES:
         try:
-            problem = candidate.read(sentence)
+            problem = candidate.read(given)
         except Unreadable as error:
             refusal = refusal or (candidate, error)
             continue
         if problem is not None:
             return Understood(candidate, problem)
-    raise Abstained(_advice(sentence.line, refusal))
+    raise Abstained(_advice(given.line, refusal))
 
 
 def solve(text: str) -> Solution:
@@ -67,9 +69,9 @@ def _undefined(understood: Understood, why: str) -> Solution:
         title=understood.by.title,
         task=task,
         answer=None,
-        answer_text=WORDS["undefined_text"].format(why=why),
-        answer_tex=WORDS["undefined_tex"],
-        script=(Note(WORDS["undefined"].format(why=why)),),
+        answer_text=WORDS["undefined_text"].filled(why=why),
+        answer_tex=rf"\text{{{UNDEFINED}}}",
+        script=(Note(WORDS["undefined"].filled(why=why)),),
     )
 
 
@@ -77,10 +79,10 @@ def _advice(text: str, refusal: tuple[ProblemClass[Any], Unreadable] | None) -> 
     """What was not understood, and an example of the class that the text seems to be about."""
     about = _about(text)
     if refusal is not None and (refusal[0] is about or not re.search(r"[A-Za-z]{4,}", text)):
-        return refusal[1].advice + WORDS["example"].format(example=refusal[0].examples[0])
+        return joined(" ", (refusal[1].advice, WORDS["example"].filled(example=refusal[0].examples[0])))
     if refusal is not None and about is not None:
-        return WORDS["nothing"] + WORDS["example"].format(example=about.examples[0])
-    return WORDS["nothing"] + WORDS["can"].format(example=(about or CLASSES[-2]).examples[0])
+        return joined(" ", (WORDS["nothing"], WORDS["example"].filled(example=about.examples[0])))
+    return joined(" ", (WORDS["nothing"], WORDS["can"].filled(example=(about or CLASSES[-2]).examples[0])))
 
 
 def _about(text: str) -> ProblemClass[Any] | None:

@@ -7,10 +7,11 @@ from typing import Any
 
 from botcore_solver.lazy import mp, sp
 from botcore_solver.outcome import Abstained
+from botcore_solver.wording import sentence
 
 DIGITS = 30
 _TOLERANCE = 1e-9
-NOT_SURE = "I found an answer, but could not confirm it, so I do not give it."
+NOT_SURE = sentence("I found an answer, but could not confirm it, so I do not give it.")
 
 # Points that no formula of a textbook singles out: a false identity does not hold by accident on all.
 _SAMPLES = (0.3719, 1.2383, 2.7141, -0.6127, -1.8391, 0.0913, 4.1371, -3.3177, 7.2931, 0.7713)

@@ -22,12 +22,13 @@ from botcore_solver.reading.sentence import Sentence
 from botcore_solver.reading.syntax import Binary, Call, Const, Group, Node, Num, Unary, variables, walk
 from botcore_solver.reading.unreadable import Unreadable
 from botcore_solver.scenes.beats import Beat, Line, Say
+from botcore_solver.wording import sentence
 
 WORDS = {
-    "title": "Work it out",
-    "start": "First brackets, then powers, products, sums.",
-    "exact": "Simplify what is left.",
-    "checked": "Checked by a second calculation.",
+    "title": sentence("Work it out"),
+    "start": sentence("First brackets, then powers, products, sums."),
+    "exact": sentence("Simplify what is left."),
+    "checked": sentence("Checked by a second calculation."),
 }
 
 _OPEN = pattern(
@@ -73,7 +74,7 @@ class ArithmeticProblem:
 
 class Arithmetic:
     kind = "arithmetic"
-    title = WORDS["title"]
+    title: str = WORDS["title"]
     examples: tuple[str, ...] = ("3/4 + 5/6", "what is 15% of 80?", "(2 + 3)^2 - 4 * 5")
     topics: tuple[str, ...] = (
         "calculate",
@@ -87,8 +88,8 @@ class Arithmetic:
         "divided",
     )
 
-    def read(self, sentence: Sentence) -> ArithmeticProblem | None:
-        text = sentence.line
+    def read(self, given: Sentence) -> ArithmeticProblem | None:
+        text = given.line
         for question, quotient in _PERCENT_OF:
             if found := re.fullmatch(
                 rf"(?:what is |find |calculate )?{question.pattern}", text, re.IGNORECASE
@@ -116,7 +117,7 @@ class Arithmetic:
     def solve(self, problem: ArithmeticProblem) -> Solution:
         raw = build(problem.expression)
         if raw.is_infinite or raw.has(sp.oo):
-            raise Abstained("I cannot calculate with infinity.")
+            raise Abstained(sentence("I cannot calculate with infinity."))
         value = raw if raw.is_Rational else sp.radsimp(sp.simplify(raw))
         if not value.is_real or len(str(value)) > 60:
             raise Abstained(TOO_BIG)
@@ -138,9 +139,11 @@ def _require_arithmetic(node: Node) -> None:
             and part.op in "+-"
             and any(isinstance(p, Unary) and p.op == "%" for p in (part.left, part.right))
         ):
-            raise Unreadable("A percentage in a sum can mean two things. Write 50 + 10% of 50, for example.")
+            raise Unreadable(
+                sentence("A percentage in a sum can mean two things. Write 50 + 10% of 50, for example.")
+            )
         if isinstance(part, Call) and part.name in TRIGONOMETRIC and not _clear_angle(part.argument):
-            raise Unreadable("Is that angle in degrees or radians? Write sin(30°) or sin(pi/6).")
+            raise Unreadable(sentence("Is that angle in degrees or radians? Write sin(30°) or sin(pi/6)."))
 
 
 def _clear_angle(node: Node) -> bool:

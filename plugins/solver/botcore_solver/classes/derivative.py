@@ -23,17 +23,18 @@ from botcore_solver.reading.unreadable import Unreadable
 from botcore_solver.scenes.beats import Beat, Function, Line, OpenGraph, Point, Say, Tangent
 from botcore_solver.scenes.curve import glide, safe, view
 from botcore_solver.scenes.window import number, pair
+from botcore_solver.wording import sentence
 
 WORDS = {
-    "title": "Find the derivative",
-    "title_at": "Find the slope at ${point}$",
-    "graph": "The derivative is the slope of the curve.",
-    "tangent": "The tangent's slope changes along the curve.",
-    "simplify": "Simplify.",
-    "again": "Differentiate once more.",
-    "put_in": "Put ${point}$ into the derivative.",
-    "checked": "Checked numerically.",
-    "tangent_at": "At ${point}$ the tangent has this slope.",
+    "title": sentence("Find the derivative"),
+    "title_at": sentence("Find the slope at ${point}$"),
+    "graph": sentence("The derivative is the slope of the curve."),
+    "tangent": sentence("The tangent's slope changes along the curve."),
+    "simplify": sentence("Simplify."),
+    "again": sentence("Differentiate once more."),
+    "put_in": sentence("Put ${point}$ into the derivative."),
+    "checked": sentence("Checked numerically."),
+    "tangent_at": sentence("At ${point}$ the tangent has this slope."),
 }
 
 _OF = r"(?: of| for| to|:)?(?: the)?(?: following| given)?(?: function| expression| curve| equation)?\s*:?"
@@ -103,9 +104,9 @@ class DerivativeProblem:
 
 class Derivative:
     kind = "derivative"
-    title = WORDS["title"]
+    title: str = WORDS["title"]
     examples: tuple[str, ...] = (
-        "derivative of x^3 - 3x",
+        sentence("derivative of x^3 - 3x"),
         "differentiate x^2 sin(x)",
         "slope of x^2 at x = 3",
     )
@@ -120,11 +121,11 @@ class Derivative:
         "derive",
     )
 
-    def read(self, sentence: Sentence) -> DerivativeProblem | None:
-        parts = first(_PATTERNS, sentence.line)
+    def read(self, given: Sentence) -> DerivativeProblem | None:
+        parts = first(_PATTERNS, given.line)
         if parts is None:
             return None
-        slope = re.search(r"slope|gradient|steepness|rate", sentence.line, re.IGNORECASE) is not None
+        slope = re.search(r"slope|gradient|steepness|rate", given.line, re.IGNORECASE) is not None
         declared = re.fullmatch(rf"(?:{_Y})\s*=\s*(.+)", parts["m"], re.IGNORECASE | re.DOTALL)
         argument = re.match(r"[fghy]\s*\(\s*([A-Za-z])\s*\)\s*=", parts["m"])
         node = bare(parse(declared.group(1) if declared else parts["m"]))
@@ -132,12 +133,16 @@ class Derivative:
         variable = the_variable(node, named)
         _refuse_logarithm(node)
         if parts.get("p") not in (None, variable):
-            raise Unreadable(f"The function has the variable {variable}, but you ask for {parts['p']}.")
+            raise Unreadable(
+                sentence("The function has the variable {variable}, but you ask for {other}.").filled(
+                    variable=variable, other=parts["p"]
+                )
+            )
         at, asked = parts.get("at"), None
         if at is not None and not (at == variable and "'" in parts.get("n", "")):
             asked = bound(at)
         if slope and asked is None:
-            raise Unreadable("Tell me the point too, for example: slope of x^2 at x = 3.")
+            raise Unreadable(sentence("Tell me the point too, for example: slope of x^2 at x = 3."))
         return DerivativeProblem(node, variable, _order(parts), asked)
 
     def task(self, problem: DerivativeProblem) -> str:
@@ -147,7 +152,7 @@ class Derivative:
         x = sp.Symbol(problem.variable, real=True)
         f = build(problem.function)
         if f.has(sp.oo, sp.zoo, sp.nan, sp.Abs):
-            raise Abstained("I cannot differentiate that.")
+            raise Abstained(sentence("I cannot differentiate that."))
         lines, slope = _derivative(f, x, problem.order)
         at = None if problem.at is None else build(problem.at)
         value = None if at is None else _value(f, slope, x, at)
@@ -163,7 +168,9 @@ def _order(parts: dict[str, str]) -> int:
 
 def _refuse_logarithm(node: Node) -> None:
     if any(isinstance(part, Call) and part.name == "log" and part.base is None for part in walk(node)):
-        raise Unreadable("Does log mean ln or the logarithm to base 10 here? Write ln(x) or log_10(x).")
+        raise Unreadable(
+            sentence("Does log mean ln or the logarithm to base 10 here? Write ln(x) or log_10(x).")
+        )
 
 
 def _derivative(f: Any, x: Any, order: int) -> tuple[list[Line], Any]:
@@ -195,10 +202,10 @@ def _prime(x: Any, order: int) -> str:
 def _value(f: Any, slope: Any, x: Any, at: Any) -> Any:
     there = f.subs(x, at)
     if there.has(sp.zoo, sp.nan, sp.oo) or there.is_real is False:
-        raise Undefined("the function has no value at that point")
+        raise Undefined(sentence("the function has no value at that point"))
     value = sp.simplify(slope.subs(x, at))
     if value.has(sp.zoo, sp.nan, sp.oo) or value.is_real is not True:
-        raise Undefined("the function has no derivative at that point")
+        raise Undefined(sentence("the function has no derivative at that point"))
     return value
 
 
@@ -212,12 +219,12 @@ def _solution(
     answer_tex = f"{name} = {tex(slope)}"
     if point is not None:
         shown = f"f{chr(39) * problem.order}\\left({tex(at)}\\right) = {tex(value)}"
-        script.append(Line(shown, WORDS["put_in"].format(point=point)))
+        script.append(Line(shown, WORDS["put_in"].filled(point=point)))
         result, text, answer_tex = value, f"f{chr(39) * problem.order}({plain(at)}) = {plain(value)}", shown
     return Solution(
         kind=Derivative.kind,
         status=Status.ANSWERED,
-        title=WORDS["title"] if point is None or problem.order > 1 else WORDS["title_at"].format(point=point),
+        title=WORDS["title"] if point is None or problem.order > 1 else WORDS["title_at"].filled(point=point),
         task=_task(problem),
         answer=answers.one(result),
         answer_text=text,
@@ -254,4 +261,4 @@ def _picture(problem: DerivativeProblem, f: Any, x: Any, at: Any) -> Iterator[Be
     start = way[0] if place - way[0] > way[1] - place else way[1]
     yield Tangent(number(start), code(at), code(slope.subs(x, shown)))
     yield Point(code(at), code(f.subs(x, at)), f"{tex(x)} = {tex(at)}")
-    yield Say(WORDS["tangent_at"].format(point=f"{tex(x)} = {tex(at)}"))
+    yield Say(WORDS["tangent_at"].filled(point=f"{tex(x)} = {tex(at)}"))

@@ -23,31 +23,32 @@ from botcore_solver.reading.sentence import Sentence
 from botcore_solver.reading.syntax import Node, Num, functions, variables
 from botcore_solver.reading.unreadable import Unreadable
 from botcore_solver.scenes.beats import Beat, Line, OpenGraph, Point, Say
+from botcore_solver.wording import NO_SOLUTION, OR_TEX, either, joined, sentence
 
 WORDS = {
-    "title": "Solve the equation",
-    "title_for": "Solve for ${unknown}$",
-    "graph_lines": "Each side is a line. They meet at the solution.",
-    "graph_curve": "A solution is where the curve meets the axis.",
-    "graph_touch": "This curve only touches the axis: one solution.",
-    "graph_none": "This curve never meets the axis.",
-    "clear": "Multiply by ${factor}$ to clear fractions.",
-    "clear_unknown": "Multiply by ${factor}$, which is not $0$.",
-    "expand": "Multiply out, collect like terms.",
-    "never": "The unknown is gone; this is false.",
-    "always": "The unknown is gone; this is true.",
-    "no_solution": "No number makes both sides equal.",
-    "no_solution_tex": r"\text{no solution}",
-    "all_reals": "Every real number is a solution.",
-    "all_reals_but": "Every real number is a solution, except where a denominator is zero.",
-    "excluded": "${value}$ makes a denominator zero, so it is no solution.",
-    "checked": "Checked by putting it in.",
-    "checked_many": "Checked by putting both in.",
-    "complex": "No real solution: both are complex.",
-    "double": "Checked. It is a double root.",
-    "text_complex": "No real solution; complex solutions: {roots}",
-    "text_none": "No solution",
-    "text_all": "Every real number is a solution",
+    "title": sentence("Solve the equation"),
+    "title_for": sentence("Solve for ${unknown}$"),
+    "graph_lines": sentence("Each side is a line. They meet at the solution."),
+    "graph_curve": sentence("A solution is where the curve meets the axis."),
+    "graph_touch": sentence("This curve only touches the axis: one solution."),
+    "graph_none": sentence("This curve never meets the axis."),
+    "clear": sentence("Multiply by ${factor}$ to clear fractions."),
+    "clear_unknown": sentence("Multiply by ${factor}$, which is not $0$."),
+    "expand": sentence("Multiply out, collect like terms."),
+    "never": sentence("The unknown is gone; this is false."),
+    "always": sentence("The unknown is gone; this is true."),
+    "no_solution": sentence("No number makes both sides equal."),
+    "all_reals": sentence("Every real number is a solution."),
+    "all_reals_but": sentence("Every real number is a solution, except where a denominator is zero."),
+    "excluded": sentence("${value}$ makes a denominator zero, so it is no solution."),
+    "checked": sentence("Checked by putting it in."),
+    "checked_many": sentence("Checked by putting both in."),
+    "complex": sentence("No real solution: both are complex."),
+    "double": sentence("Checked. It is a double root."),
+    "text_complex": sentence("No real solution; complex solutions: {roots}"),
+    "text_none": sentence("No solution"),
+    "text_all": sentence("Every real number is a solution"),
+    "text_all_but": sentence("Every real number is a solution, except {values}"),
 }
 
 _HEAD = words(
@@ -86,9 +87,9 @@ class _Equation:
 
 class Equation:
     kind = "equation"
-    title = WORDS["title"]
+    title: str = WORDS["title"]
     examples: tuple[str, ...] = (
-        "solve x^2 - 5x + 6 = 0",
+        sentence("solve x^2 - 5x + 6 = 0"),
         "solve 3(x - 2) = x + 8",
         "find the roots of 2x^2 + 3x - 7",
     )
@@ -104,8 +105,8 @@ class Equation:
         "linear",
     )
 
-    def read(self, sentence: Sentence) -> EquationProblem | None:
-        parts = peel(without_method(sentence.line), _HEAD, _TAIL, _ASKERS)
+    def read(self, given: Sentence) -> EquationProblem | None:
+        parts = peel(without_method(given.line), _HEAD, _TAIL, _ASKERS)
         left: Node
         right: Node
         asked = bool(parts.seen) or bool(parts.asked)
@@ -127,16 +128,17 @@ class Equation:
     def _problem(left: Node, right: Node, letters: tuple[str, ...], asked: bool) -> EquationProblem | None:
         there = variables(left, right)
         if not there:
-            raise Unreadable("There is no unknown in that equation.")
+            raise Unreadable(sentence("There is no unknown in that equation."))
         if len(letters) > 1 or (letters and letters[0] not in there):
-            raise Unreadable("The unknown that you ask for does not fit the equation.")
+            raise Unreadable(sentence("The unknown that you ask for does not fit the equation."))
         if len(there) > 1:
             if not asked:
                 return None
             raise Unreadable(
-                f"There are {len(there)} unknowns ({', '.join(there)}) in one equation. I "
-                f"can solve one unknown, "
-                "or two equations with two unknowns."
+                sentence(
+                    "There is more than one unknown in this one equation: {names}. I can solve one "
+                    "unknown, or two equations with two unknowns."
+                ).filled(names=", ".join(there))
             )
         return EquationProblem(left, right, there[0], bool(letters))
 
@@ -145,13 +147,13 @@ class Equation:
 
     def solve(self, problem: EquationProblem) -> Solution:
         if functions(problem.left, problem.right) - {"sqrt"}:
-            raise Abstained(f"{_LIMITS} This one has another function in it.")
+            raise Abstained(joined(" ", (_LIMITS, sentence("This one has another function in it."))))
         left, right = build(problem.left), build(problem.right)
         x = sp.Symbol(problem.unknown, real=True)
         return _solve(_Equation(problem, x, left, right))
 
 
-_LIMITS = "So far I solve linear and quadratic equations."
+_LIMITS = sentence("So far I solve linear and quadratic equations.")
 
 
 def _solve(e: _Equation) -> Solution:
@@ -161,7 +163,9 @@ def _solve(e: _Equation) -> Solution:
         raise Abstained(_LIMITS)
     poly = sp.Poly(above, e.x)
     if poly.degree() > 2:
-        raise Abstained(f"{_LIMITS} This one has degree {poly.degree()}.")
+        raise Abstained(
+            joined(" ", (_LIMITS, sentence("This one has degree {degree}.").filled(degree=poly.degree())))
+        )
     forbidden = _zeros_of_denominators(e)
     script: list[Beat] = []
     if poly.degree() < 1:
@@ -172,7 +176,7 @@ def _solve(e: _Equation) -> Solution:
     if factor != 1:
         key = "clear_unknown" if factor.has(e.x) else "clear"
         left, right = sp.expand(sp.cancel(left * factor)), sp.expand(sp.cancel(right * factor))
-        lines.append(Line(_equality(left, right), WORDS[key].format(factor=tex(sp.factor(factor)))))
+        lines.append(Line(_equality(left, right), WORDS[key].filled(factor=tex(sp.factor(factor)))))
     elif any(side != sp.expand(side) for side in (left, right)) or _uncollected(e):
         left, right = sp.expand(left), sp.expand(right)
         lines.append(Line(_equality(left, right), WORDS["expand"]))
@@ -222,7 +226,7 @@ def _finish(e: _Equation, script: list[Beat], roots: list[Any], forbidden: list[
         _check_root(e, root)
     lines: list[Beat] = [*script]
     lines.extend(
-        Line(rf"{name} \ne {tex(root)}", WORDS["excluded"].format(value=f"{name} = {tex(root)}"))
+        Line(rf"{name} \ne {tex(root)}", WORDS["excluded"].filled(value=f"{name} = {tex(root)}"))
         for root in roots
         if root not in kept
     )
@@ -232,7 +236,7 @@ def _finish(e: _Equation, script: list[Beat], roots: list[Any], forbidden: list[
     real = all(root.is_real for root in kept)
     if any(isinstance(beat, OpenGraph) for beat in lines) and real:
         lines.extend(_marks(e, lines, kept))
-    text = " or ".join(f"{name} = {plain(root)}" for root in kept)
+    text = either([f"{name} = {plain(root)}" for root in kept])
     closing = "checked" if len(kept) == 1 else "checked_many"
     if len(kept) == 1 and len(roots) == 1 and _is_double(e):
         closing = "double"
@@ -242,7 +246,7 @@ def _finish(e: _Equation, script: list[Beat], roots: list[Any], forbidden: list[
         title=_title(e),
         task=_equality_as_written(e.problem),
         answer=answers.several(kept),
-        answer_text=text if real else WORDS["text_complex"].format(roots=text),
+        answer_text=text if real else WORDS["text_complex"].filled(roots=text),
         answer_tex=_choice(name, kept),
         closing=WORDS[closing] if real else WORDS["complex"],
         script=tuple(lines),
@@ -276,7 +280,7 @@ def _label(name: str, root: Any) -> str:
 def _choice(name: str, roots: list[Any]) -> str:
     if len(roots) == 2 and not roots[0].is_rational:
         return f"{name} = {conjugates(roots[0], roots[1])}"
-    return r" \quad\text{or}\quad ".join(f"{name} = {tex(root)}" for root in roots)
+    return OR_TEX.join(f"{name} = {tex(root)}" for root in roots)
 
 
 def _check_root(e: _Equation, root: Any) -> None:
@@ -333,11 +337,17 @@ def _degenerate(e: _Equation, true: bool, forbidden: list[Any]) -> Solution:
         title=_title(e),
         task=_equality_as_written(e.problem),
         answer=str(sp.S.Reals - sp.FiniteSet(*real)) if real else "Reals",
-        answer_text=WORDS["text_all"] + "".join(f", except {plain(value)}" for value in real),
+        answer_text=_all_reals(real),
         answer_tex=rf"{e.problem.unknown} \in {domain}",
         closing=WORDS["all_reals_but" if real else "all_reals"],
         script=tuple(lines),
     )
+
+
+def _all_reals(but: list[Any]) -> str:
+    if not but:
+        return WORDS["text_all"]
+    return WORDS["text_all_but"].filled(values=", ".join(map(plain, but)))
 
 
 def _probes(forbidden: list[Any]) -> list[Any]:
@@ -353,7 +363,7 @@ def _none(e: _Equation, lines: list[Beat]) -> Solution:
         task=_equality_as_written(e.problem),
         answer="EmptySet",
         answer_text=WORDS["text_none"],
-        answer_tex=WORDS["no_solution_tex"],
+        answer_tex=rf"\text{{{NO_SOLUTION}}}",
         closing=WORDS["no_solution"],
         script=tuple(lines),
     )
@@ -361,7 +371,7 @@ def _none(e: _Equation, lines: list[Beat]) -> Solution:
 
 def _title(e: _Equation) -> str:
     return (
-        WORDS["title_for"].format(unknown=e.problem.unknown) if e.problem.unknown != "x" else WORDS["title"]
+        WORDS["title_for"].filled(unknown=e.problem.unknown) if e.problem.unknown != "x" else WORDS["title"]
     )
 
 

@@ -33,21 +33,22 @@ from botcore_solver.reading.unreadable import Unreadable
 from botcore_solver.scenes.beats import Area, Beat, Function, Line, OpenGraph, Riemann, Say
 from botcore_solver.scenes.curve import safe, survey
 from botcore_solver.scenes.window import around, heights, nice, pair
+from botcore_solver.wording import sentence
 
 WORDS = {
-    "title": "Find the definite integral",
-    "title_area": "Find the area under the curve",
-    "riemann": "Thinner rectangles come closer to the area.",
-    "area": "In the limit they fill it: that is the integral.",
-    "signed": "Parts below the axis count as negative.",
-    "theorem": "Upper end minus lower end.",
-    "values": "Put both ends in.",
-    "roots": "Add the areas of the parts.",
-    "checked": "Checked numerically.",
-    "empty": "Both ends are the same, so there is no area.",
+    "title": sentence("Find the definite integral"),
+    "title_area": sentence("Find the area under the curve"),
+    "riemann": sentence("Thinner rectangles come closer to the area."),
+    "area": sentence("In the limit they fill it: that is the integral."),
+    "signed": sentence("Parts below the axis count as negative."),
+    "theorem": sentence("Upper end minus lower end."),
+    "values": sentence("Put both ends in."),
+    "roots": sentence("Add the areas of the parts."),
+    "checked": sentence("Checked numerically."),
+    "empty": sentence("Both ends are the same, so there is no area."),
 }
-_DIVERGES = "the function grows without bound there, and the integral has no finite value"
-_GAP = "the function is not defined everywhere between the two ends"
+_DIVERGES = sentence("the function grows without bound there, and the integral has no finite value")
+_GAP = sentence("the function is not defined everywhere between the two ends")
 
 _BOUND = r"-?(?:\([^()]{1,30}\)|\{[^{}]{1,30}\}|[A-Za-z]+(?![A-Za-z(])|\d+(?:[.,]\d+)?)"
 _DX = rf"(?:\s*\*?\s*d\s?(?P<v>{LETTER}|(?<=d)[a-z](?![A-Za-z])))"
@@ -98,16 +99,16 @@ class IntegralProblem:
 
 class Integral:
     kind = "integral"
-    title = WORDS["title"]
+    title: str = WORDS["title"]
     examples: tuple[str, ...] = (
-        "integrate x^2 from 0 to 2",
+        sentence("integrate x^2 from 0 to 2"),
         "∫_0^1 (3x + 1) dx",
         "area under sin(x) from 0 to pi",
     )
     topics: tuple[str, ...] = ("integral", "integrate", "∫", "area", "antiderivative")
 
-    def read(self, sentence: Sentence) -> IntegralProblem | None:
-        text = sentence.line
+    def read(self, given: Sentence) -> IntegralProblem | None:
+        text = given.line
         if not re.search(r"integra|∫|\bint[_ ]|\barea\b", text, re.IGNORECASE):
             return None
         if parts := first(_MIDDLE, text):
@@ -124,7 +125,7 @@ class Integral:
         ranged = trailing_range(formula)
         if ranged is None:
             raise Unreadable(
-                "Tell me from where to where to integrate, for example: integrate x^2 from 0 to 2."
+                sentence("Tell me from where to where to integrate, for example: integrate x^2 from 0 to 2.")
             )
         m, v, a, b = ranged
         return self._problem(m, v or (named.group("v") if named else None), a, b, area=area)
@@ -133,12 +134,18 @@ class Integral:
     def _problem(text: str, named: str | None, a: str, b: str, *, area: bool) -> IntegralProblem:
         text, differential = _cut_differential(text)
         if differential and named and differential != named:
-            raise Unreadable(f"It says d{differential}, but the bounds are for {named}.")
+            raise Unreadable(
+                sentence("It says {differential}, but the bounds are for {variable}.").filled(
+                    differential=f"d{differential}", variable=named
+                )
+            )
         if defined := definition(text):
             named, text = named or defined[0], defined[1]
         node = bare(parse(text))
         if any(isinstance(part, Call) and part.name == "log" and part.base is None for part in walk(node)):
-            raise Unreadable("Does log mean ln or the logarithm to base 10 here? Write ln(x) or log_10(x).")
+            raise Unreadable(
+                sentence("Does log mean ln or the logarithm to base 10 here? Write ln(x) or log_10(x).")
+            )
         return IntegralProblem(node, the_variable(node, differential or named), _bound(a), _bound(b), area)
 
     def task(self, problem: IntegralProblem) -> str:
@@ -149,14 +156,14 @@ class Integral:
         f = build(problem.function)
         a, b = build(problem.lower), build(problem.upper)
         if f.has(sp.Abs, sp.oo, sp.zoo, sp.nan):
-            raise Abstained("I cannot integrate absolute values or infinity yet.")
+            raise Abstained(sentence("I cannot integrate absolute values or infinity yet."))
         if a.is_infinite or b.is_infinite:
             raise _improper(f, x, a, b)
         _require_defined(f, x, a, b)
         lines, antiderivative = _antiderivative(f, x, a, b)
         value = sp.simplify(antiderivative.subs(x, b) - antiderivative.subs(x, a))
         if value.has(sp.erf, sp.Si, sp.Ci, sp.Ei, sp.li, sp.Integral, sp.fresnels, sp.fresnelc):
-            raise Abstained("That integral has no answer in elementary functions.")
+            raise Abstained(sentence("That integral has no answer in elementary functions."))
         verify.require(verify.is_integral(value, f, x, a, b))
         crossings = _crossings(f, x, min(a, b), max(a, b))
         if problem.area and (crossings or value.is_negative or bool(a > b)):
@@ -184,8 +191,8 @@ def _improper(f: Any, x: Any, a: Any, b: Any) -> Exception:
     """Divergent → undefined; convergent improper integrals are not taught here yet."""
     value = sp.integrate(f, (x, a, b))
     if value.is_infinite:
-        return Undefined("the area grows without bound, so the integral diverges")
-    return Abstained("Integrals up to infinity are beyond me so far. Give me two finite ends.")
+        return Undefined(sentence("the area grows without bound, so the integral diverges"))
+    return Abstained(sentence("Integrals up to infinity are beyond me so far. Give me two finite ends."))
 
 
 def _require_defined(f: Any, x: Any, a: Any, b: Any) -> None:
@@ -201,7 +208,7 @@ def _require_defined(f: Any, x: Any, a: Any, b: Any) -> None:
                 if (gap == low and side == "-") or (gap == high and side == "+"):
                     continue
                 _judge_pole(f, x, gap, side)
-        raise Abstained("The function has a gap there. I cannot integrate across a gap yet.")
+        raise Abstained(sentence("The function has a gap there. I cannot integrate across a gap yet."))
     raise Undefined(_GAP)
 
 
@@ -268,7 +275,7 @@ def _area(
     """The region's size: each part between two crossings counts positive."""
     a, b = sorted((build(problem.lower), build(problem.upper)), key=float)
     if any(c.is_Float for c in crossings):
-        raise Abstained("The curve crosses the axis at places that I cannot find exactly.")
+        raise Abstained(sentence("The curve crosses the axis at places that I cannot find exactly."))
     ends = [a, *crossings, b]
     parts = [
         sp.simplify(antiderivative.subs(x, high) - antiderivative.subs(x, low))

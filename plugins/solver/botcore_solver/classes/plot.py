@@ -23,26 +23,27 @@ from botcore_solver.reading.unreadable import Unreadable
 from botcore_solver.scenes.beats import Asymptote, Beat, Function, Line, OpenGraph, Point, Say
 from botcore_solver.scenes.curve import Real, View, safe, survey, view
 from botcore_solver.scenes.window import pair, span
+from botcore_solver.wording import joined, sentence
 
 WORDS = {
-    "title": "Draw the graph",
-    "curve": "The curve's height is the function's value.",
-    "roots": "Zeros lie on the x-axis.",
-    "no_roots": "The function is never zero.",
-    "extrema": "It turns where $y' = 0$.",
-    "poles": "Near it, values go to infinity.",
-    "far": "Far out, it nears this line.",
-    "height": "It meets the vertical axis here.",
-    "closing": "Checked: all marked points lie on it.",
-    "zeros": "Zeros: {list}.",
-    "minima": "Minimum: {list}.",
-    "maxima": "Maximum: {list}.",
-    "lines": "Asymptotes: {list}.",
-    "text": "Graph of y = {f}",
-    "text_roots": "roots: {list}",
-    "text_minimum": "minimum at {list}",
-    "text_maximum": "maximum at {list}",
-    "text_asymptotes": "asymptotes: {list}",
+    "title": sentence("Draw the graph"),
+    "curve": sentence("The curve's height is the function's value."),
+    "roots": sentence("Zeros lie on the x-axis."),
+    "no_roots": sentence("The function is never zero."),
+    "extrema": sentence("It turns where ${equation}$."),
+    "poles": sentence("Near it, values go to infinity."),
+    "far": sentence("Far out, it nears this line."),
+    "height": sentence("It meets the vertical axis here."),
+    "closing": sentence("Checked: all marked points lie on it."),
+    "zeros": sentence("Zeros: {list}"),
+    "minima": sentence("Minimum: {list}"),
+    "maxima": sentence("Maximum: {list}"),
+    "lines": sentence("Asymptotes: {list}"),
+    "text": sentence("Graph of y = {f}"),
+    "text_roots": sentence("roots: {list}"),
+    "text_minimum": sentence("minimum at {list}"),
+    "text_maximum": sentence("maximum at {list}"),
+    "text_asymptotes": sentence("asymptotes: {list}"),
 }
 
 _VERB = (
@@ -69,6 +70,8 @@ _EXTRAS = re.compile(
     r"its|the|all|any|local|key|features)[\s,]*)+$",
     re.IGNORECASE,
 )
+_TURNS = {"minimum": sentence("minimum"), "maximum": sentence("maximum")}
+_ASYMPTOTES = sentence("asymptotes")
 _LABELS = 6
 
 
@@ -81,12 +84,16 @@ class PlotProblem:
 
 class Plot:
     kind = "plot"
-    title = WORDS["title"]
-    examples: tuple[str, ...] = ("plot x^3 - 3x", "graph y = 1/(x - 2) + 1", "sketch sin(x) from 0 to 2pi")
+    title: str = WORDS["title"]
+    examples: tuple[str, ...] = (
+        sentence("plot x^3 - 3x"),
+        "graph y = 1/(x - 2) + 1",
+        "sketch sin(x) from 0 to 2pi",
+    )
     topics: tuple[str, ...] = ("plot", "graph", "sketch", "draw", "curve", "function", "y =")
 
-    def read(self, sentence: Sentence) -> PlotProblem | None:
-        text = _EXTRAS.sub("", sentence.line)
+    def read(self, given: Sentence) -> PlotProblem | None:
+        text = _EXTRAS.sub("", given.line)
         parts = first(_PATTERNS, text)
         formula = text if parts is None else parts["m"]
         if parts is None and (definition(formula) is None or formula.count("=") > 3):
@@ -100,12 +107,12 @@ class Plot:
         if "=" in formula:
             if parts is None:
                 return None
-            raise Unreadable("I draw functions such as y = x^2. Solve it for y first.")
+            raise Unreadable(sentence("I draw functions such as y = x^2. Solve it for y first."))
         node = bare(parse(formula))
         if parts is None and not variables(node):
             return None
         if named is None and variables(node) == ["y"]:
-            raise Unreadable("I draw y as a function of x. Write it with x, please.")
+            raise Unreadable(sentence("I draw y as a function of x. Write it with x, please."))
         return PlotProblem(node, the_variable(node, named), window)
 
     def task(self, problem: PlotProblem) -> str:
@@ -115,11 +122,11 @@ class Plot:
         x = sp.Symbol(problem.variable, real=True)
         f = build(problem.function)
         if f.has(sp.oo, sp.zoo, sp.nan, sp.I):
-            raise Undefined("it has no real values")
+            raise Undefined(sentence("it has no real values"))
         curve = safe(sp.lambdify(x, f, "math"))
         asked = None if problem.range is None else _ends(problem.range)
         if asked is None and not survey(curve, -10, 10).stretches:
-            raise Undefined("it has no real values between −10 and 10")
+            raise Undefined(sentence("it has no real values between −10 and 10"))
         found = features(f, x, curve, asked)
         marks = [float(p.x) for p in (*found.roots, *found.extrema)] + [float(p) for p in found.poles]
         window = _window(curve, [m for m in marks if abs(m) < 50], found, asked)
@@ -140,7 +147,9 @@ def _window(curve: Real, marks: list[float], found: Features, asked: tuple[float
 def _ends(given: tuple[Node, Node]) -> tuple[float, float]:
     low, high = (build(end) for end in given)
     if not (low.is_finite and high.is_finite) or not bool(low < high) or float(high - low) > 1e6:
-        raise Abstained("I need a range with a smaller and a larger end, for example: from -3 to 3.")
+        raise Abstained(
+            sentence("I need a range with a smaller and a larger end, for example: from -3 to 3.")
+        )
     return float(low), float(high)
 
 
@@ -192,9 +201,9 @@ def _roots(found: Features, x: Any) -> Iterator[Beat]:
 def _extrema(found: Features, f: Any, x: Any) -> Iterator[Beat]:
     if not found.extrema:
         return
-    shown = [rf"\text{{{p.kind}}} \; {_pair(p)}" for p in found.extrema[:3]]
+    shown = [rf"\text{{{_TURNS[p.kind]}}} \; {_pair(p)}" for p in found.extrema[:3]]
     if all(p.exact for p in found.extrema) and not f.has(sp.Abs):
-        yield Line(f"y' = {tex(_slope(f, x))} = 0", WORDS["extrema"])
+        yield Line(f"y' = {tex(_slope(f, x))} = 0", WORDS["extrema"].filled(equation="y' = 0"))
     yield Line(r", \quad ".join(shown) + (r", \; \ldots" if found.endless or len(found.extrema) > 3 else ""))
     for number, p in enumerate(found.extrema):
         yield Point(_code(p.x), _code(p.y), _mark(p) if number < _LABELS else "")
@@ -265,26 +274,26 @@ def _code(value: Any) -> str:
 
 def _closing(found: Features, x: Any) -> str:
     """What was found, in words for the answer."""
-    parts = []
+    parts: list[str] = []
     if found.roots:
         parts.append(
-            WORDS["zeros"].format(list=_listed((_value(r.x, r.exact) for r in found.roots), found.endless))
+            WORDS["zeros"].filled(list=_listed((_value(r.x, r.exact) for r in found.roots), found.endless))
         )
     for kind, key in (("maximum", "maxima"), ("minimum", "minima")):
         points = [_pair(p) for p in found.extrema if p.kind == kind]
         if points:
-            parts.append(WORDS[key].format(list=_listed(points, found.endless)))
+            parts.append(WORDS[key].filled(list=_listed(points, found.endless)))
     if found.poles and parts:
-        return " ".join(parts).replace("….", "…")
+        return joined("; ", parts)
     if lines := _lines(found, x):
-        parts.append(WORDS["lines"].format(list=_listed(lines, found.endless)))
-    return " ".join(parts).replace("….", "…") or WORDS["closing"]
+        parts.append(WORDS["lines"].filled(list=_listed(lines, found.endless)))
+    return joined("; ", parts) if parts else WORDS["closing"]
 
 
 def _headline(problem: PlotProblem, found: Features, x: Any) -> str:
     """What the answer shows large: the function, or its asymptotes where other things are listed below."""
     if found.poles and (found.roots or found.extrema):
-        return r"\text{asymptotes} \; " + r", \; ".join(_lines(found, x)[:4])
+        return rf"\text{{{_ASYMPTOTES}}} \; " + r", \; ".join(_lines(found, x)[:4])
     return f"y = {written(problem.function)}"
 
 
@@ -302,10 +311,10 @@ def _listed(values: Iterable[str], endless: bool) -> str:
 
 
 def _text(found: Features, f: Any) -> str:
-    parts = [WORDS["text"].format(f=plain(f))]
+    parts: list[str] = [WORDS["text"].filled(f=plain(f))]
     if found.roots:
         values = ", ".join(plain(p.x) if p.exact else f"≈ {_short(p.x)}" for p in found.roots[:8])
-        parts.append(WORDS["text_roots"].format(list=values))
+        parts.append(WORDS["text_roots"].filled(list=values))
     for kind in ("minimum", "maximum"):
         points = [p for p in found.extrema if p.kind == kind][:4]
         if points:
@@ -313,10 +322,10 @@ def _text(found: Features, f: Any) -> str:
                 f"({plain(p.x)}, {plain(p.y)})" if p.exact else f"≈ ({_short(p.x)}, {_short(p.y)})"
                 for p in points
             )
-            parts.append(WORDS[f"text_{kind}"].format(list=shown))
+            parts.append(WORDS[f"text_{kind}"].filled(list=shown))
     lines = [f"x = {plain(pole)}" for pole in found.poles] + [
         f"y = {plain(s * sp.Symbol('x') + h)}" for s, h in found.far
     ]
     if lines:
-        parts.append(WORDS["text_asymptotes"].format(list=", ".join(lines)))
-    return "; ".join(parts)
+        parts.append(WORDS["text_asymptotes"].filled(list=", ".join(lines)))
+    return joined("; ", parts)

@@ -21,11 +21,12 @@ class ProblemClass(Protocol[P]):
     title: str
     """What is asked for, in words: the heading where a solution has none of its own."""
     examples: tuple[str, ...]
-    """Sentences that it understands, the simplest first: what a student is shown when nothing fits."""
+    """Sentences that it understands, the simplest first: what a student is shown when nothing fits, in
+    their language."""
     topics: tuple[str, ...]
     """Words by which a sentence that nobody understood is about this class."""
 
-    def read(self, sentence: Sentence) -> P | None:
+    def read(self, given: Sentence) -> P | None:
         """The problem; None when the sentence is not this kind at all.
 
         Raises :class:`~botcore_solver.reading.unreadable.Unreadable` when it is this kind, but not

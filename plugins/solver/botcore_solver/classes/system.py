@@ -20,30 +20,32 @@ from botcore_solver.reading.syntax import Node, functions, variables
 from botcore_solver.reading.unreadable import Unreadable
 from botcore_solver.scenes.beats import Beat, Function, Line, OpenGraph, Point, Say, Segment
 from botcore_solver.scenes.window import number, pair, span
+from botcore_solver.wording import NO_SOLUTION, Said, sentence
 
 WORDS = {
-    "title": "Solve the system of equations",
-    "graph": "Each equation is a line. They meet in one point.",
-    "parallel": "The two lines are parallel and never meet.",
-    "same": "Both equations describe the same line.",
-    "standard": "Unknowns left, numbers right.",
-    "isolate": "Solve the {which} equation for ${name}$.",
-    "substitute": "Put it into the {which} equation.",
-    "scale": "Multiply, to match the ${name}$.",
-    "times": "Multiply the first equation by ${factor}$.",
-    "equal": "Compare the left sides: they are equal.",
-    "add": "Add them: ${name}$ is gone.",
-    "subtract": "Subtract them: ${name}$ is gone.",
-    "divide": "Solve this for ${name}$.",
-    "back": "Put ${known}$ in to find ${name}$.",
-    "false": "Subtract: this is never true.",
-    "true": "Subtract: this is always true.",
-    "checked": "Checked in both equations.",
-    "none": "No pair of numbers fits both.",
-    "none_tex": r"\text{no solution}",
-    "many": "Infinitely many: one for each number ${t}$.",
-    "text_none": "No solution: the lines are parallel",
-    "text_many": "Infinitely many solutions: {pair}, for every real number {t}",
+    "title": sentence("Solve the system of equations"),
+    "graph": sentence("Each equation is a line. They meet in one point."),
+    "parallel": sentence("The two lines are parallel and never meet."),
+    "same": sentence("Both equations describe the same line."),
+    "standard": sentence("Unknowns left, numbers right."),
+    "isolate_first": sentence("Solve the first equation for ${name}$."),
+    "isolate_second": sentence("Solve the second equation for ${name}$."),
+    "substitute_first": sentence("Put it into the first equation."),
+    "substitute_second": sentence("Put it into the second equation."),
+    "scale": sentence("Multiply, to match the ${name}$."),
+    "times": sentence("Multiply the first equation by ${factor}$."),
+    "equal": sentence("Compare the left sides: they are equal."),
+    "add": sentence("Add them: ${name}$ is gone."),
+    "subtract": sentence("Subtract them: ${name}$ is gone."),
+    "divide": sentence("Solve this for ${name}$."),
+    "back": sentence("Put ${known}$ in to find ${name}$."),
+    "false": sentence("Subtract: this is never true."),
+    "true": sentence("Subtract: this is always true."),
+    "checked": sentence("Checked in both equations."),
+    "none": sentence("No pair of numbers fits both."),
+    "many": sentence("Infinitely many: one for each number ${t}$."),
+    "text_none": sentence("No solution: the lines are parallel"),
+    "text_many": sentence("Infinitely many solutions: {pair}, for every real number {t}"),
 }
 
 _HEAD = words(
@@ -79,23 +81,21 @@ class _System:
 
 class System:
     kind = "system"
-    title = WORDS["title"]
-    examples: tuple[str, ...] = ("solve x + y = 5, x - y = 1", "solve 2x + 3y = 7 and 4x - y = 0")
+    title: str = WORDS["title"]
+    examples: tuple[str, ...] = (sentence("solve x + y = 5, x - y = 1"), "solve 2x + 3y = 7 and 4x - y = 0")
     topics: tuple[str, ...] = ("system", "simultaneous", "equations", "unknowns")
 
-    def read(self, sentence: Sentence) -> SystemProblem | None:
-        if sentence.text.count("=") < 2 or set("<>") & set(sentence.text):
+    def read(self, given: Sentence) -> SystemProblem | None:
+        if given.text.count("=") < 2 or set("<>") & set(given.text):
             return None
-        parts = peel(without_method(sentence.text), _HEAD, _TAIL, _ASKERS)
+        parts = peel(without_method(given.text), _HEAD, _TAIL, _ASKERS)
         pieces = _split(parts.rest)
         if pieces is None:
             return None
         first, second = (equation(piece) for piece in pieces)
         names = variables(*first, *second)
         if len(names) != 2 or not set(parts.asked) <= set(names):
-            raise Unreadable(
-                f"I solve two equations with two unknowns; I read the unknowns {', '.join(names) or 'none'}."
-            )
+            raise Unreadable(_unfit(names))
         return SystemProblem((first, second), (names[0], names[1]))
 
     def task(self, problem: SystemProblem) -> str:
@@ -115,7 +115,7 @@ class System:
 
 
 _WHICH = ("first", "second")
-_LIMITS = "So far I solve systems of two linear equations."
+_LIMITS = sentence("So far I solve systems of two linear equations.")
 
 
 def _split(text: str) -> tuple[str, str] | None:
@@ -126,8 +126,16 @@ def _split(text: str) -> tuple[str, str] | None:
         if len(whole) == 2 and all(piece.count("=") == 1 for piece in whole):
             return whole[0], whole[1]
         if len(whole) > 2 and all(piece.count("=") == 1 for piece in whole):
-            raise Unreadable("I solve two equations with two unknowns so far.")
+            raise Unreadable(sentence("I solve two equations with two unknowns so far."))
     return None
+
+
+def _unfit(names: list[str]) -> Said:
+    if not names:
+        return sentence("I solve two equations with two unknowns; I read no unknown.")
+    return sentence("I solve two equations with two unknowns; I read the unknowns {names}.").filled(
+        names=", ".join(names)
+    )
 
 
 def _row(difference: Any, x: Any, y: Any) -> tuple[Any, Any, Any]:
@@ -137,7 +145,7 @@ def _row(difference: Any, x: Any, y: Any) -> tuple[Any, Any, Any]:
     poly = sp.Poly(expanded, x, y)
     row = (poly.coeff_monomial(x), poly.coeff_monomial(y), -poly.coeff_monomial(1))
     if row[0] == 0 and row[1] == 0:
-        raise Abstained("One of the two equations has no unknown in it.")
+        raise Abstained(sentence("One of the two equations has no unknown in it."))
     scale = sp.lcm_list([sp.fraction(value)[1] for value in row]) if all(v.is_Rational for v in row) else 1
     return row[0] * scale, row[1] * scale, row[2] * scale
 
@@ -180,11 +188,9 @@ def _derivation(s: _System, values: tuple[Any, Any]) -> Iterator[Line]:
         i, gone = unit
         kept = 1 - gone
         isolated = sp.expand((s.rows[i][2] - s.rows[i][kept] * symbols[kept]) / s.rows[i][gone])
-        yield Line(
-            _equality(symbols[gone], isolated), WORDS["isolate"].format(which=_WHICH[i], name=names[gone])
-        )
+        yield Line(_equality(symbols[gone], isolated), WORDS[f"isolate_{_WHICH[i]}"].filled(name=names[gone]))
         other = s.rows[1 - i]
-        yield Line(_put_in(other, symbols, gone, isolated), WORDS["substitute"].format(which=_WHICH[1 - i]))
+        yield Line(_put_in(other, symbols, gone, isolated), WORDS[f"substitute_{_WHICH[1 - i]}"])
     elif unit is not None:
         i, gone = unit
         kept = 1 - gone
@@ -193,9 +199,9 @@ def _derivation(s: _System, values: tuple[Any, Any]) -> Iterator[Line]:
         gone = _cheapest(s)
         yield from _elimination(s, gone)
         kept = 1 - gone
-    yield Line(_equality(symbols[kept], values[kept]), WORDS["divide"].format(name=names[kept]))
+    yield Line(_equality(symbols[kept], values[kept]), WORDS["divide"].filled(name=names[kept]))
     known = _equality(symbols[kept], values[kept])
-    yield Line(_equality(symbols[gone], values[gone]), WORDS["back"].format(known=known, name=names[gone]))
+    yield Line(_equality(symbols[gone], values[gone]), WORDS["back"].filled(known=known, name=names[gone]))
 
 
 def _cheapest(s: _System) -> int:
@@ -219,11 +225,11 @@ def _elimination(s: _System, gone: int) -> Iterator[Line]:
     scaled = [tuple(value * common / abs(row[gone]) for value in row) for row in s.rows]
     if any(tuple(row) != tuple(new) for row, new in zip(s.rows, scaled, strict=True)):
         lines = (_equality(_left(s, row), row[2]) for row in scaled)
-        yield Line(_cases(*lines), WORDS["scale"].format(name=names[gone]))
+        yield Line(_cases(*lines), WORDS["scale"].filled(name=names[gone]))
     kept = 1 - gone
     sign = -1 if scaled[0][gone] == scaled[1][gone] else 1
     left = (scaled[0][kept] + sign * scaled[1][kept]) * symbols[kept]
-    why = WORDS["subtract" if sign < 0 else "add"].format(name=names[gone])
+    why = WORDS["subtract" if sign < 0 else "add"].filled(name=names[gone])
     yield Line(_equality(left, scaled[0][2] + sign * scaled[1][2]), why)
 
 
@@ -252,7 +258,7 @@ def _dependent(s: _System) -> Solution:
                     for row in ((a * factor, b * factor, c * factor), (d, e, f))
                 )
             ),
-            WORDS["equal" if factor == 1 else "times"].format(factor=tex(factor)),
+            WORDS["equal" if factor == 1 else "times"].filled(factor=tex(factor)),
         ),
         Line(f"0 = {tex(sp.simplify(c * factor - f))}", WORDS["true" if consistent else "false"]),
     ]
@@ -268,7 +274,7 @@ def _no_solution(s: _System, script: list[Beat]) -> Solution:
         task=System().task(s.problem),
         answer="EmptySet",
         answer_text=WORDS["text_none"],
-        answer_tex=WORDS["none_tex"],
+        answer_tex=rf"\text{{{NO_SOLUTION}}}",
         closing=WORDS["none"],
         script=tuple(script),
     )
@@ -293,11 +299,11 @@ def _infinitely_many(s: _System, script: list[Beat]) -> Solution:
         title=WORDS["title"],
         task=System().task(s.problem),
         answer=answers.in_order(values),
-        answer_text=WORDS["text_many"].format(
+        answer_text=WORDS["text_many"].filled(
             pair=f"{x} = {plain(values[0])}, {y} = {plain(values[1])}", t=name
         ),
         answer_tex=rf"{x} = {tex(values[0])}, \quad {y} = {tex(values[1])}",
-        closing=WORDS["many"].format(t=name),
+        closing=WORDS["many"].filled(t=name),
         script=tuple(script),
     )
 

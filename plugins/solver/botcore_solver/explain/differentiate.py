@@ -9,19 +9,29 @@ from botcore_solver.explain.typeset import tex, tex_factor
 from botcore_solver.lazy import sp
 from botcore_solver.outcome import Abstained
 from botcore_solver.scenes.beats import Line
+from botcore_solver.wording import sentence
 
 WORDS = {
-    "constant": "The derivative of a constant is zero.",
-    "power": "Power rule: $(x^n)' = n\\,x^{n-1}$.",
-    "sum": "Sum rule: differentiate term by term.",
-    "factor": "Constant factor rule: the factor ${factor}$ stays.",
-    "product": "Product rule $u'v + uv'$: $u = {u}$, $v = {v}$.",
-    "quotient": r"Quotient rule $(u/v)' = (u'v - uv')/v^2$ with $u = {u}$, $v = {v}$.",
-    "chain": "Chain rule: outer times inner derivative, inside ${inner}$.",
-    "table": "A basic derivative, from the table.",
-    "exponential": "Exponentials keep their form, times the log of the base.",
-    "logarithmic": "Write it as ${form}$.",
+    "constant": sentence("The derivative of a constant is zero."),
+    "power": sentence("Power rule: ${rule}$."),
+    "sum": sentence("Sum rule: differentiate term by term."),
+    "factor": sentence("Constant factor rule: the factor ${factor}$ stays."),
+    "product": sentence("Product rule ${rule}$: ${u}$, ${v}$."),
+    "quotient": sentence("Quotient rule ${rule}$ with ${u}$, ${v}$."),
+    "chain": sentence("Chain rule: outer times inner derivative, inside ${inner}$."),
+    "table": sentence("A basic derivative, from the table."),
+    "exponential": sentence("Exponentials keep their form, times the log of the base."),
+    "logarithmic": sentence("Write it as ${form}$."),
 }
+
+
+def _rule(key: str) -> str:
+    return WORDS[key].filled(rule=r"(x^n)' = n\,x^{n-1}") if key == "power" else WORDS[key]
+
+
+def _parts(key: str, rule: str, u: Any, v: Any) -> str:
+    """A rule for two functions, and which they are."""
+    return WORDS[key].filled(rule=rule, u=f"u = {tex(u)}", v=f"v = {tex(v)}")
 
 
 @dataclass
@@ -44,7 +54,7 @@ class Derivation:
         if factor != 1 and not self._simple(f):
             return self._factor(f, factor, rest)
         if self._simple(f):
-            return self._line(f, sp.diff(f, self.x), WORDS[self._rule_of(rest)])
+            return self._line(f, sp.diff(f, self.x), _rule(self._rule_of(rest)))
         above, below = sp.fraction(f)
         if below.has(self.x) and above.has(self.x):
             return self._quotient(f, above, below)
@@ -64,21 +74,21 @@ class Derivation:
             return self._line(
                 f,
                 sum((sp.diff(t, self.x) for t in terms), sp.Integer(0)),
-                WORDS["power" if powers else "sum"],
+                _rule("power" if powers else "sum"),
             )
         parts = [self.derive(term) if term in hard else sp.diff(term, self.x) for term in terms]
         return self._line(f, sp.Add(*parts), WORDS["sum"])
 
     def _factor(self, f: Any, factor: Any, rest: Any) -> Any:
         inner = self.derive(rest)
-        return self._line(f, factor * inner, WORDS["factor"].format(factor=tex(factor)))
+        return self._line(f, factor * inner, WORDS["factor"].filled(factor=tex(factor)))
 
     def _product(self, f: Any) -> Any:
         factors = f.as_ordered_factors()
         u, v = factors[0], sp.Mul(*factors[1:])
         du, dv = self._inner(u), self._inner(v)
         shown = f"{tex_factor(du)} \\cdot {tex_factor(v)} + {tex_factor(u)} \\cdot {tex_factor(dv)}"
-        return self._line(f, du * v + u * dv, WORDS["product"].format(u=tex(u), v=tex(v)), shown)
+        return self._line(f, du * v + u * dv, _parts("product", "u'v + uv'", u, v), shown)
 
     def _quotient(self, f: Any, u: Any, v: Any) -> Any:
         du, dv = self._inner(u), self._inner(v)
@@ -86,26 +96,28 @@ class Derivation:
             rf"\frac{{{tex_factor(du)} \cdot {tex_factor(v)} - {tex_factor(u)} \cdot {tex_factor(dv)}}}"
             rf"{{{tex_factor(v)}^{{2}}}}"
         )
-        return self._line(f, (du * v - u * dv) / v**2, WORDS["quotient"].format(u=tex(u), v=tex(v)), shown)
+        return self._line(
+            f, (du * v - u * dv) / v**2, _parts("quotient", "(u/v)' = (u'v - uv')/v^2", u, v), shown
+        )
 
     def _tower(self, f: Any) -> Any:
         form = f"e^{{{tex(f.exp * sp.log(f.base))}}}"
         inner = self._inner(f.exp * sp.log(f.base))
-        return self._line(f, f * inner, WORDS["logarithmic"].format(form=form))
+        return self._line(f, f * inner, WORDS["logarithmic"].filled(form=form))
 
     def _chain(self, f: Any) -> Any:
         inner = f.exp if f.is_Pow and f.exp.has(self.x) else f.base if f.is_Pow else f.args[0]
         if isinstance(f, sp.exp):
             inner = f.args[0]
         if len(f.args) != 1 and not f.is_Pow:
-            raise Abstained("I do not know a rule for this derivative yet.")
+            raise Abstained(sentence("I do not know a rule for this derivative yet."))
         u = sp.Dummy("u", real=True)
         outer = sp.diff(f.subs(inner, u), u).subs(u, inner)
         if outer.has(sp.Derivative, sp.Subs):
-            raise Abstained("I do not know a rule for this derivative yet.")
+            raise Abstained(sentence("I do not know a rule for this derivative yet."))
         slope = self._inner(inner)
         shown = rf"{tex_factor(outer)} \cdot {tex_factor(slope)}"
-        return self._line(f, outer * slope, WORDS["chain"].format(inner=tex(inner)), shown)
+        return self._line(f, outer * slope, WORDS["chain"].filled(inner=tex(inner)), shown)
 
     def _inner(self, g: Any) -> Any:
         """The derivative of a part: a line of its own only where it is not plain."""

@@ -9,20 +9,21 @@ from botcore_solver.explain.typeset import tex
 from botcore_solver.lazy import sp
 from botcore_solver.outcome import Abstained
 from botcore_solver.scenes.beats import Line
+from botcore_solver.wording import sentence
 
 WORDS = {
-    "power": "Power rule: add $1$ to the exponent, divide by it.",
-    "constant": "A constant $c$ has the antiderivative $c\\,{x}$.",
-    "table": "A basic integral, from the table.",
-    "reciprocal": "The antiderivative of $\\frac{{1}}{{{x}}}$ is the natural logarithm.",
-    "sum": "Integrate term by term.",
-    "factor": "The constant factor ${factor}$ stays in front.",
-    "substitute": "Substitute ${u} = {inner}$.",
-    "parts": "Integration by parts with $u = {u}$ and $dv = {dv}\\,d{x}$.",
-    "rewrite": "Rewrite it in a form that is easier to integrate.",
-    "other": "Integrate this part.",
+    "power": sentence("Power rule: add ${one}$ to the exponent, divide by it."),
+    "constant": sentence("A constant ${c}$ has the antiderivative ${result}$."),
+    "table": sentence("A basic integral, from the table."),
+    "reciprocal": sentence("The antiderivative of ${function}$ is the natural logarithm."),
+    "sum": sentence("Integrate term by term."),
+    "factor": sentence("The constant factor ${factor}$ stays in front."),
+    "substitute": sentence("Substitute ${equation}$."),
+    "parts": sentence("Integration by parts with ${u}$ and ${dv}$."),
+    "rewrite": sentence("Rewrite it in a form that is easier to integrate."),
+    "other": sentence("Integrate this part."),
 }
-UNSURE = "I could not find this antiderivative with the rules that I can explain."
+UNSURE = sentence("I could not find this antiderivative with the rules that I can explain.")
 
 
 @dataclass
@@ -50,24 +51,23 @@ class Antiderivation:
             for part in rule.substeps:
                 if not _plain(part):
                     self._tell(part)
-            return self._line(rule, WORDS["power" if rule.integrand.is_polynomial(rule.variable) else "sum"])
+            key = "power" if rule.integrand.is_polynomial(rule.variable) else "sum"
+            return self._line(rule, _table_rule(key, self.x))
         if name == "ConstantTimesRule":
             if not _plain(rule):
                 self._tell(rule.substep)
             return self._line(
                 rule,
-                WORDS["factor"].format(factor=tex(rule.constant))
+                WORDS["factor"].filled(factor=tex(rule.constant))
                 if not _plain(rule)
                 else self._why(rule.substep),
             )
         if name == "URule":
             u = sp.Symbol("u", real=True)
-            why = WORDS["substitute"].format(u=tex(u), inner=tex(rule.u_func))
+            why = WORDS["substitute"].filled(equation=f"{tex(u)} = {tex(rule.u_func)}")
             return self._line(rule, why)
         if name == "PartsRule":
-            return self._line(
-                rule, WORDS["parts"].format(u=tex(rule.u), dv=tex(rule.dv), x=tex(rule.variable))
-            )
+            return self._line(rule, _parts(rule))
         if name == "RewriteRule":
             left = rf"\int {_integrand(rule.integrand)}\,d{tex(rule.variable)}"
             self.lines.append(
@@ -84,13 +84,29 @@ class Antiderivation:
             "CyclicPartsRule": "other",
             "PiecewiseRule": "other",
         }.get(type(rule).__name__, "table")
-        return WORDS[key].format(x=tex(self.x))
+        return _table_rule(key, self.x)
 
     def _line(self, rule: Any, why: str) -> Any:
         result = rule.eval()
         left = rf"\int {_integrand(rule.integrand)}\,d{tex(rule.variable)}"
         self.lines.append(Line(f"{left} = {tex(result)}", why))
         return result
+
+
+def _table_rule(key: str, x: Any) -> str:
+    match key:
+        case "power":
+            return WORDS[key].filled(one="1")
+        case "constant":
+            return WORDS[key].filled(c="c", result=rf"c\,{tex(x)}")
+        case "reciprocal":
+            return WORDS[key].filled(function=rf"\frac{{1}}{{{tex(x)}}}")
+        case _:
+            return WORDS[key]
+
+
+def _parts(rule: Any) -> str:
+    return WORDS["parts"].filled(u=f"u = {tex(rule.u)}", dv=rf"dv = {tex(rule.dv)}\,d{tex(rule.variable)}")
 
 
 def _plain(rule: Any) -> bool:

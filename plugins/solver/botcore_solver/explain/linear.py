@@ -8,12 +8,13 @@ from typing import Any
 from botcore_solver.explain.typeset import tex
 from botcore_solver.lazy import sp
 from botcore_solver.scenes.beats import Line
+from botcore_solver.wording import sentence
 
 WORDS = {
-    "swap": "Swap the sides.",
-    "subtract": "Subtract ${term}$ from both sides.",
-    "add": "Add ${term}$ to both sides.",
-    "divide": "Divide both sides by ${factor}$.",
+    "swap": sentence("Swap the sides."),
+    "subtract": sentence("Subtract ${term}$ from both sides."),
+    "add": sentence("Add ${term}$ to both sides."),
+    "divide": sentence("Divide both sides by ${factor}$."),
 }
 
 
@@ -34,12 +35,12 @@ def linear_steps(x: Any, left: Any, right: Any) -> Iterator[Line]:
     factor = a.coeff_monomial(x)
     if factor != 1:
         value = sp.simplify(b.as_expr() / factor)
-        yield _line(x, value, WORDS["divide"].format(factor=tex(factor)))
+        yield _line(x, value, WORDS["divide"].filled(factor=tex(factor)))
 
 
 def _moving(term: Any, sign: Any) -> str:
     negative = bool(sign < 0)
-    return WORDS["add" if negative else "subtract"].format(term=tex(-term if negative else term))
+    return WORDS["add" if negative else "subtract"].filled(term=tex(-term if negative else term))
 
 
 def _line(left: Any, right: Any, why: str) -> Line:

@@ -8,26 +8,27 @@ from typing import Any
 from botcore_solver.explain.typeset import tex, tex_factor
 from botcore_solver.lazy import sp
 from botcore_solver.scenes.beats import Line
+from botcore_solver.wording import OR_TEX, sentence
 
 WORDS = {
-    "standard": "Bring everything to one side and simplify.",
-    "isolate": "Leave ${square}$ alone on one side.",
-    "square_root": "Take square roots, with $\\pm$.",
-    "square_zero": "Only zero has the square zero.",
-    "square_negative": "No real number has this square, but with $i^2 = -1$:",
-    "common": "Both terms share the factor ${factor}$.",
-    "monic": "${p} \\cdot {q} = {product}$ and ${p} + {q} = {sum}$.",
-    "factors": "Write it as a product.",
-    "perfect": "This is a perfect square.",
-    "zero_product": "One factor must be zero.",
-    "solve_each": "Solve both small equations.",
-    "complete": "Complete the square: add ${square}$.",
-    "formula": "Quadratic formula: $a = {a}$, $b = {b}$, $c = {c}$.",
-    "discriminant": "The discriminant is ${value}$.",
-    "negative": "${value} < 0$, so no root is real.",
-    "subtract": "Subtract ${term}$ from both sides.",
-    "add": "Add ${term}$ to both sides.",
-    "simplify": "Simplify the root and the fraction.",
+    "standard": sentence("Bring everything to one side and simplify."),
+    "isolate": sentence("Leave ${square}$ alone on one side."),
+    "square_root": sentence("Take square roots, with ${sign}$."),
+    "square_zero": sentence("Only zero has the square zero."),
+    "square_negative": sentence("No real number has this square, but with ${rule}$:"),
+    "common": sentence("Both terms share the factor ${factor}$."),
+    "monic": sentence("${product}$ and ${sum}$."),
+    "factors": sentence("Write it as a product."),
+    "perfect": sentence("This is a perfect square."),
+    "zero_product": sentence("One factor must be zero."),
+    "solve_each": sentence("Solve both small equations."),
+    "complete": sentence("Complete the square: add ${square}$."),
+    "formula": sentence("Quadratic formula: ${numbers}$."),
+    "discriminant": sentence("The discriminant is ${value}$."),
+    "negative": sentence("${value}$ is negative, so no root is real."),
+    "subtract": sentence("Subtract ${term}$ from both sides."),
+    "add": sentence("Add ${term}$ to both sides."),
+    "simplify": sentence("Simplify the root and the fraction."),
 }
 
 
@@ -67,14 +68,14 @@ def _pure(x: Any, a: Any, c: Any, left: Any, right: Any) -> Quadratic:
     lines = (
         []
         if (left, right) == (x**2, value)
-        else [_line(x**2, value, WORDS["isolate"].format(square=tex(x**2)))]
+        else [_line(x**2, value, WORDS["isolate"].filled(square=tex(x**2)))]
     )
     if value.is_negative:
         size = tex(sp.sqrt(-value))
         imaginary = "i" if size == "1" else rf"{size}\, i"
-        lines.append(Line(rf"{x} = \pm {imaginary}", WORDS["square_negative"]))
+        lines.append(Line(rf"{x} = \pm {imaginary}", WORDS["square_negative"].filled(rule="i^2 = -1")))
     else:
-        lines.append(Line(rf"{x} = \pm \sqrt{{{tex(value)}}}", WORDS["square_root"]))
+        lines.append(Line(rf"{x} = \pm \sqrt{{{tex(value)}}}", WORDS["square_root"].filled(sign=r"\pm")))
         if root.is_Rational or tex(root) != rf"\sqrt{{{tex(value)}}}":
             lines.append(
                 Line(
@@ -87,12 +88,12 @@ def _pure(x: Any, a: Any, c: Any, left: Any, right: Any) -> Quadratic:
 
 def _common_factor(x: Any, a: Any, b: Any) -> tuple[list[Any], list[Line]]:
     if b == 0:
-        lines = [] if a == 1 else [_line(x**2, 0, WORDS["isolate"].format(square=tex(x**2)))]
+        lines = [] if a == 1 else [_line(x**2, 0, WORDS["isolate"].filled(square=tex(x**2)))]
         return [sp.Integer(0)], [*lines, _line(x, 0, WORDS["square_zero"])]
     other = sp.simplify(-b / a)
     lines = [
-        Line(rf"{x} \left({tex(a * x + b)}\right) = 0", WORDS["common"].format(factor=tex(x))),
-        Line(rf"{x} = 0 \quad\text{{or}}\quad {tex(a * x + b)} = 0", WORDS["zero_product"]),
+        Line(rf"{x} \left({tex(a * x + b)}\right) = 0", WORDS["common"].filled(factor=tex(x))),
+        Line(OR_TEX.join((f"{x} = 0", f"{tex(a * x + b)} = 0")), WORDS["zero_product"]),
     ]
     lines.append(Line(_or(x, [sp.Integer(0), other]), WORDS["solve_each"]))
     return [sp.Integer(0), other], lines
@@ -117,9 +118,12 @@ def _factors(x: Any, a: Any, b: Any, c: Any) -> tuple[list[Any], list[Line]]:
     if a == 1:
         # The numbers in the brackets, the way the brackets show them.
         p, q = (-roots[0], -roots[1])
-        why = WORDS["monic"].format(p=tex_factor(p), q=tex_factor(q), product=tex(c), sum=tex(b))
+        why = WORDS["monic"].filled(
+            product=rf"{tex_factor(p)} \cdot {tex_factor(q)} = {tex(c)}",
+            sum=f"{tex_factor(p)} + {tex_factor(q)} = {tex(b)}",
+        )
     product = "".join(rf"\left({tex(bracket)}\right)" for bracket in brackets)
-    halves = r" \quad\text{or}\quad ".join(f"{tex(bracket)} = 0" for bracket in brackets)
+    halves = OR_TEX.join(f"{tex(bracket)} = 0" for bracket in brackets)
     return roots, [
         Line(f"{product} = 0", why),
         Line(halves, WORDS["zero_product"]),
@@ -133,17 +137,19 @@ def _complete(x: Any, b: Any, c: Any) -> tuple[list[Any], list[Line]]:
     root = sp.sqrt(square)
     lines = [
         Line(
-            f"{tex(x**2 + b * x)} = {tex(-c)}", WORDS["subtract" if c > 0 else "add"].format(term=tex(abs(c)))
+            f"{tex(x**2 + b * x)} = {tex(-c)}", WORDS["subtract" if c > 0 else "add"].filled(term=tex(abs(c)))
         ),
         Line(
             rf"\left({tex(x + half)}\right)^{{2}} = {tex(square)}",
-            WORDS["complete"].format(square=tex(half**2)),
+            WORDS["complete"].filled(square=tex(half**2)),
         ),
     ]
     if square.is_negative:
-        return _conjugates(x, -half, sp.sqrt(-square), lines, WORDS["square_negative"])
-    lines.append(Line(rf"{tex(x + half)} = \pm {tex(root)}", WORDS["square_root"]))
-    moved = WORDS["subtract" if half > 0 else "add"].format(term=tex(abs(half)))
+        return _conjugates(
+            x, -half, sp.sqrt(-square), lines, WORDS["square_negative"].filled(rule="i^2 = -1")
+        )
+    lines.append(Line(rf"{tex(x + half)} = \pm {tex(root)}", WORDS["square_root"].filled(sign=r"\pm")))
+    moved = WORDS["subtract" if half > 0 else "add"].filled(term=tex(abs(half)))
     lines.append(Line(rf"{x} = {tex(-half)} \pm {tex(root)}", moved))
     return [-half - root, -half + root], lines
 
@@ -158,10 +164,10 @@ def _formula(x: Any, a: Any, b: Any, c: Any) -> tuple[list[Any], list[Line]]:
         rf"{{2 \cdot {tex_factor(a)}}}"
     )
     lines = [
-        Line(general, WORDS["formula"].format(a=tex(a), b=tex(b), c=tex(c))),
+        Line(general, WORDS["formula"].filled(numbers=_numbers(a, b, c))),
         Line(
             rf"{x} = \frac{{{minus_b} \pm \sqrt{{{tex(inside)}}}}}{{{tex(2 * a)}}}",
-            WORDS["negative" if inside.is_negative else "discriminant"].format(value=tex(inside)),
+            WORDS["negative" if inside.is_negative else "discriminant"].filled(value=tex(inside)),
         ),
     ]
     middle = sp.simplify(-b / (2 * a))
@@ -198,9 +204,13 @@ def _conjugates(x: Any, middle: Any, size: Any, lines: list[Line], why: str) -> 
     return [middle - size * sp.I, middle + size * sp.I], [*lines, shown]
 
 
+def _numbers(a: Any, b: Any, c: Any) -> str:
+    return rf"a = {tex(a)},\; b = {tex(b)},\; c = {tex(c)}"
+
+
 def _line(left: Any, right: Any, why: str) -> Line:
     return Line(f"{tex(left)} = {tex(right)}", why)
 
 
 def _or(x: Any, roots: list[Any]) -> str:
-    return r" \quad\text{or}\quad ".join(f"{x} = {tex(root)}" for root in roots)
+    return OR_TEX.join(f"{x} = {tex(root)}" for root in roots)

@@ -8,19 +8,20 @@ from fractions import Fraction
 
 from botcore_solver.explain.written import written
 from botcore_solver.reading.syntax import Binary, Call, Group, Node, Num, Unary, walk
+from botcore_solver.wording import sentence
 
 WORDS = {
-    "mixed": "Write mixed numbers as fractions.",
-    "percent": "Percent means per hundred.",
-    "bracket_power": "Inside brackets: powers and roots.",
-    "bracket_product": "Inside brackets: multiply and divide.",
-    "bracket_sum": "Work out the brackets.",
-    "power": "Powers and roots come first.",
-    "product": "Multiply and divide before adding.",
-    "product_only": "Multiply and divide from left to right.",
-    "common": "Write the fractions with a common denominator.",
-    "sum": "Add and subtract from left to right.",
-    "reduce": "Reduce the fraction to its lowest terms.",
+    "mixed": sentence("Write mixed numbers as fractions."),
+    "percent": sentence("Percent means per hundred."),
+    "bracket_power": sentence("Inside brackets: powers and roots."),
+    "bracket_product": sentence("Inside brackets: multiply and divide."),
+    "bracket_sum": sentence("Work out the brackets."),
+    "power": sentence("Powers and roots come first."),
+    "product": sentence("Multiply and divide before adding."),
+    "product_only": sentence("Multiply and divide from left to right."),
+    "common": sentence("Write the fractions with a common denominator."),
+    "sum": sentence("Add and subtract from left to right."),
+    "reduce": sentence("Reduce the fraction to its lowest terms."),
 }
 _MAX_LINES = 9
 _MAX_EXPONENT = 300

@@ -6,11 +6,12 @@ from botcore_solver.reading.parser import parse
 from botcore_solver.reading.phrases import bare
 from botcore_solver.reading.syntax import Node, variables
 from botcore_solver.reading.unreadable import Unreadable
+from botcore_solver.wording import sentence
 
 
 def bound(text: str) -> Node:
     """Raises :class:`Unreadable` when it is not a plain number."""
     node = bare(parse(text))
     if variables(node):
-        raise Unreadable(f"I expected a number instead of “{text.strip()[:30]}”.")
+        raise Unreadable(sentence("I expected a number instead of “{text}”.").filled(text=text.strip()[:30]))
     return node

@@ -6,6 +6,7 @@ import re
 
 from botcore_solver.reading.names import FUNCTIONS
 from botcore_solver.reading.unreadable import Unreadable
+from botcore_solver.wording import sentence
 
 _SPACING = re.compile(
     r"\\(?:[,;:! ]|quad\b|qquad\b|displaystyle\b|left\b\s?\.?|right\b\s?\.?|limits\b|big[lr]?\b|Big[lr]?\b)"
@@ -37,7 +38,7 @@ def from_latex(text: str) -> str:
 
 def _commands(text: str, depth: int) -> str:
     if depth > 12:
-        raise Unreadable("That LaTeX is nested too deeply for me.")
+        raise Unreadable(sentence("That LaTeX is nested too deeply for me."))
     out: list[str] = []
     at = 0
     while at < len(text):
@@ -47,7 +48,7 @@ def _commands(text: str, depth: int) -> str:
             continue
         found = re.compile(r"\\([A-Za-z]+)").match(text, at)
         if found is None:
-            raise Unreadable("I cannot read a backslash there.")
+            raise Unreadable(sentence("I cannot read a backslash there."))
         plain, at = _command(found.group(1), text, found.end(), depth)
         out.append(plain)
     return "".join(out)
@@ -68,7 +69,7 @@ def _command(name: str, text: str, at: int, depth: int) -> tuple[str, int]:
         return f" {name}", at
     if name in _PLAIN:
         return _PLAIN[name], at
-    raise Unreadable(f"I do not know the LaTeX command \\{name[:30]}.")
+    raise Unreadable(sentence("I do not know the LaTeX command {command}.").filled(command=f"\\{name[:30]}"))
 
 
 def _root(text: str, at: int, depth: int) -> tuple[str, int]:
@@ -84,7 +85,7 @@ def _argument(text: str, at: int) -> tuple[str, int]:
     while at < len(text) and text[at].isspace():
         at += 1
     if at >= len(text):
-        raise Unreadable("That LaTeX stops in the middle.")
+        raise Unreadable(sentence("That LaTeX stops in the middle."))
     if text[at] != "{":
         return text[at], at + 1
     depth = 0
@@ -92,4 +93,4 @@ def _argument(text: str, at: int) -> tuple[str, int]:
         depth += {"{": 1, "}": -1}.get(text[end], 0)
         if depth == 0:
             return text[at + 1 : end], end + 1
-    raise Unreadable("A brace of the LaTeX is not closed.")
+    raise Unreadable(sentence("A brace of the LaTeX is not closed."))

@@ -8,6 +8,7 @@ import unicodedata
 from botcore_solver.reading.decoration import undecorated
 from botcore_solver.reading.latex import from_latex
 from botcore_solver.reading.unreadable import Unreadable
+from botcore_solver.wording import sentence
 
 MAX_CHARACTERS = 600
 
@@ -93,7 +94,11 @@ _ROOT_SIGN = {"√": "sqrt", "∛": "cbrt", "∜": "rootof[4]"}
 def normalise(text: str) -> str:
     """The text in plain ASCII signs (``∫`` and ``±`` stay), line ends kept. Raises :class:`Unreadable`."""
     if len(text) > MAX_CHARACTERS:
-        raise Unreadable(f"I can read a problem of up to {MAX_CHARACTERS} characters. Send a shorter one.")
+        raise Unreadable(
+            sentence("I can read a problem of up to {most} characters. Send a shorter one.").filled(
+                most=MAX_CHARACTERS
+            )
+        )
     text = _VULGAR.sub(_fraction, unicodedata.normalize("NFC", undecorated(text)))
     text = re.sub(f"[{_SUPERSCRIPT}]+", lambda run: f"^({run.group().translate(_RAISED)})", text)
     text = re.sub(f"[{_SUBSCRIPT}]+", lambda run: "_" + run.group().translate(_LOWERED), text)
@@ -113,7 +118,9 @@ def _words(text: str) -> str:
     # "square root of 16 + 9" has two readings; one number, one letter or a bracket has one.
     text = _ROOT_WORD.sub(lambda found: f"{found.group(1)}({found.group(2)})", text)
     if re.search(r"\b(?:sqrt|cbrt)of\b", text):
-        raise Unreadable("Write brackets around everything below the root, for example sqrt(16 + 9).")
+        raise Unreadable(
+            sentence("Write brackets around everything below the root, for example sqrt(16 + 9).")
+        )
     return re.sub(r"%\s+of\b(?:\s+the\b)?", "% *", text, flags=re.IGNORECASE)
 
 
@@ -134,7 +141,7 @@ def _plain_letter(letter: str) -> str:
         return ""
     # A bar over x is not x, and an override shows another text than it holds.
     if category in ("Cc", "Co", "Cs", "Cn", "Mn") or letter in "\u202d\u202e":
-        raise Unreadable("There are characters in it that I cannot read.")
+        raise Unreadable(sentence("There are characters in it that I cannot read."))
     if category == "Cf":
         return ""
     plain = unicodedata.normalize("NFKC", letter)

@@ -20,6 +20,7 @@ from botcore_solver.reading.syntax import (
 )
 from botcore_solver.reading.tokens import Token, is_constant, is_function, tokenize
 from botcore_solver.reading.unreadable import Unreadable
+from botcore_solver.wording import sentence
 
 MAX_DEPTH = 24
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -29,7 +30,7 @@ _END = Token("end", "")
 def parse(text: str) -> Node:
     """Read a whole formula without an equals sign. Raises :class:`Unreadable`."""
     if not text.strip():
-        raise Unreadable("There is no formula in it.")
+        raise Unreadable(sentence("There is no formula in it."))
     return _Parser(tokenize(text)).whole()
 
 
@@ -56,14 +57,16 @@ class _Parser:
 
     def _expect(self, text: str) -> None:
         if not self._sign(text):
-            raise Unreadable("A bracket is not closed. Check the brackets, please.")
+            raise Unreadable(sentence("A bracket is not closed. Check the brackets, please."))
         self._take()
 
     def whole(self) -> Node:
         node = self._sum()
         left = self._next
         if left.kind != "end":
-            raise Unreadable(f"I do not understand the formula from “{left.text}” on.")
+            raise Unreadable(
+                sentence("I do not understand the formula from “{part}” on.").filled(part=left.text)
+            )
         return node
 
     # --------------------------------------------------------------------------------------- sums, products
@@ -71,7 +74,7 @@ class _Parser:
     def _sum(self) -> Node:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise Unreadable("Those brackets are nested too deeply for me.")
+            raise Unreadable(sentence("Those brackets are nested too deeply for me."))
         node = self._product()
         while self._sign("+", "-"):
             op = self._take().text
@@ -94,7 +97,9 @@ class _Parser:
         token = self._next
         if token.kind == "num":
             raise Unreadable(
-                f"A number stands right behind something, before “{token.text}”. Put a sign there."
+                sentence("“{part}” stands right behind something else. Put a sign between them.").filled(
+                    part=token.text
+                )
             )
         right = self._power()
         self._refuse_doubtful_quotient(left, right)
@@ -109,8 +114,10 @@ class _Parser:
         plain = isinstance(left.left, (Num, Unary)) and isinstance(left.right, Num)
         if not plain or not (variables(right) or functions(right) or isinstance(right, Const)):
             raise Unreadable(
-                "A product without a sign right behind a fraction can be read in two ways. Write brackets: "
-                "(a/b)*c or a/(b*c)."
+                sentence(
+                    "A product without a sign right behind a fraction can be read in two ways. Write "
+                    "brackets: (a/b)*c or a/(b*c)."
+                )
             )
 
     @staticmethod
@@ -119,7 +126,9 @@ class _Parser:
         if isinstance(left, Binary) and left.op == "*" and left.implicit:
             left = left.right
         if isinstance(left, Var) and left.name in {"f", "g", "h"} and isinstance(right, Group):
-            raise Unreadable(f"I do not know what the function {left.name} is there.")
+            raise Unreadable(
+                sentence("I do not know what the function {name} is there.").filled(name=left.name)
+            )
 
     def _starts_factor(self) -> bool:
         token = self._next
@@ -140,7 +149,7 @@ class _Parser:
         """A rule that calls itself, within the depth limit."""
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise Unreadable("That formula is nested too deeply for me.")
+            raise Unreadable(sentence("That formula is nested too deeply for me."))
         node = rule()
         self._depth -= 1
         return node
@@ -172,7 +181,9 @@ class _Parser:
         letter = follows.kind == "name" and not is_function(follows.text)
         if number_base and plain and letter and not follows.spaced:
             raise Unreadable(
-                "The exponent can be read in two ways. Write brackets, for example e^(2x) or (e^2)x."
+                sentence(
+                    "The exponent can be read in two ways. Write brackets, for example e^(2x) or (e^2)x."
+                )
             )
         one = isinstance(size, Num) and size.value == 1
         negative = isinstance(exponent, Unary) and exponent.op == "-"
@@ -182,14 +193,16 @@ class _Parser:
             and not follows.spaced
             and self._tokens[self._at + 1].kind == "num"
         ):
-            raise Unreadable("The exponent can be read in two ways. Write brackets, for example x^(1/2).")
+            raise Unreadable(
+                sentence("The exponent can be read in two ways. Write brackets, for example x^(1/2).")
+            )
 
     def _postfix(self) -> Node:
         node = self._primary()
         while self._sign("!", "%", "°"):
             op = self._take().text
             if op == "%" and self._starts_factor():
-                raise Unreadable("I cannot read the % sign there. Write “15% of 80”, for example.")
+                raise Unreadable(sentence("I cannot read the % sign there. Write “15% of 80”, for example."))
             node = Unary("deg" if op == "°" else op, node)
         return node
 
@@ -214,8 +227,8 @@ class _Parser:
             self._bars -= 1
             return Call("abs", inner)
         if token.kind == "end":
-            raise Unreadable("The formula stops in the middle.")
-        raise Unreadable(f"I do not understand the “{token.text}” there.")
+            raise Unreadable(sentence("The formula stops in the middle."))
+        raise Unreadable(sentence("I do not understand “{part}” there.").filled(part=token.text))
 
     def _mixed(self, whole: Token) -> Node | None:
         """``1 1/2`` as one number, when it stands there."""
@@ -234,11 +247,17 @@ class _Parser:
         if is_function(token.text):
             return self._call(token.text)
         if self._sign("_"):
-            raise Unreadable("I cannot read names with an index yet. Use plain letters such as x and y.")
+            raise Unreadable(
+                sentence("I cannot read names with an index yet. Use plain letters such as x and y.")
+            )
         if is_constant(token.text):
             return Const(token.text)
         if token.text in ("i", "I", "o", "O"):
-            raise Unreadable(f"I cannot tell what “{token.text}” means there. Use another letter.")
+            raise Unreadable(
+                sentence("I cannot tell what “{part}” means there. Use another letter.").filled(
+                    part=token.text
+                )
+            )
         return Var(token.text)
 
     def _call(self, name: str) -> Node:
@@ -272,9 +291,11 @@ class _Parser:
         if number.kind == "num" and not number.spaced:
             follows = self._tokens[self._at + 1]
             if follows.kind == "end" or (follows.kind == "op" and follows.text != "("):
-                raise Unreadable("Write the argument of log in brackets, for example log(2) or log_2(8).")
+                raise Unreadable(
+                    sentence("Write the argument of log in brackets, for example log(2) or log_2(8).")
+                )
             if follows.kind == "name" and not follows.spaced:
-                raise Unreadable("Write log_2(x) or log(2x), so that the base is clear.")
+                raise Unreadable(sentence("Write log_2(x) or log(2x), so that the base is clear."))
             return _num(self._take())
         return None
 
@@ -289,7 +310,9 @@ class _Parser:
         other = inverse(name)
         if other is None or not (isinstance(power.operand, Num) and power.operand.value == 1):
             raise Unreadable(
-                f"I cannot read that power of {name}. Write brackets around {name} and its argument."
+                sentence(
+                    "I cannot read that power of {name}. Write brackets around {name} and its argument."
+                ).filled(name=name)
             )
         return other
 
@@ -304,19 +327,27 @@ class _Parser:
         while self._starts_factor() and not (self._next.kind == "name" and is_function(self._next.text)):
             if self._next.kind == "num" or self._sign("("):
                 raise Unreadable(
-                    f"Write brackets around the argument of {name}, so that it is clear where it ends."
+                    sentence(
+                        "Write brackets around the argument of {name}, so that it is clear where it ends."
+                    ).filled(name=name)
                 )
             node = Binary("*", node, self._power(), implicit=True)
         if self._sign("/"):
-            raise Unreadable(f"Write brackets, so that it is clear whether the “/” belongs to the {name}.")
+            raise Unreadable(
+                sentence("Write brackets, so that it is clear whether the “/” belongs to {name}.").filled(
+                    name=name
+                )
+            )
         return node
 
     def _root_argument(self, name: str) -> Node:
         node = self._postfix()
         if self._sign("^") or (self._starts_factor() and not self._next.spaced):
-            raise Unreadable("Write brackets around everything below the root, for example sqrt(2x).")
+            raise Unreadable(
+                sentence("Write brackets around everything below the root, for example sqrt(2x).")
+            )
         if name == "abs":
-            raise Unreadable("Write the argument of abs in brackets.")
+            raise Unreadable(sentence("Write the argument of abs in brackets."))
         return node
 
 

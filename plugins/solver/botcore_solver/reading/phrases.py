@@ -7,6 +7,7 @@ import re
 from botcore_solver.reading.parser import parse
 from botcore_solver.reading.syntax import Group, Node, Unary, variables, walk
 from botcore_solver.reading.unreadable import Unreadable
+from botcore_solver.wording import sentence
 
 ASK = (
     r"(?:find|determine|calculate|compute|evaluate|work out|figure out|get|give(?: me)?|"
@@ -35,7 +36,7 @@ def equation(text: str) -> tuple[Node, Node]:
     """Both sides of one equation. Raises :class:`Unreadable`."""
     sides = text.split("=")
     if len(sides) != 2 or "<" in text or ">" in text or "!=" in text:
-        raise Unreadable("I expected one equation with one equals sign.")
+        raise Unreadable(sentence("I expected one equation with one equals sign."))
     return bare(parse(sides[0])), bare(parse(sides[1]))
 
 
@@ -65,10 +66,16 @@ def the_variable(node: Node, named: str | None = None) -> str:
     there = variables(node)
     if named is not None:
         if there and there != [named]:
-            raise Unreadable(f"I can work with one variable only, and there is more than {named} in it.")
+            raise Unreadable(
+                sentence("I can work with one variable only, and there is more than {name} in it.").filled(
+                    name=named
+                )
+            )
         return named
     if len(there) > 1:
-        raise Unreadable(f"I can work with one variable only; I read {' and '.join(there)}.")
+        raise Unreadable(
+            sentence("I can work with one variable only; I read {names}.").filled(names=", ".join(there))
+        )
     return there[0] if there else "x"
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from botcore_solver.reading.names import CONSTANTS, FUNCTIONS, split_run
 from botcore_solver.reading.unreadable import Unreadable
+from botcore_solver.wording import sentence
 
 MAX_TOKENS = 250
 MAX_DIGITS = 40
@@ -44,7 +45,7 @@ def tokenize(text: str) -> list[Token]:
             at += 1
             continue
         if len(tokens) >= MAX_TOKENS:
-            raise Unreadable("That formula is too long for me. Send a shorter one.")
+            raise Unreadable(sentence("That formula is too long for me. Send a shorter one."))
         spaced = at > 0 and text[at - 1].isspace()
         at = _one(text, at, spaced, tokens)
     tokens.append(Token("end", ""))
@@ -65,7 +66,7 @@ def _one(text: str, at: int, spaced: bool, tokens: list[Token]) -> int:
         return end
     sign = next((sign for sign in _SIGNS if text.startswith(sign, at)), None)
     if sign is None:
-        raise Unreadable(f"I cannot read “{letter}” in a formula.")
+        raise Unreadable(sentence("I cannot read “{part}” in a formula.").filled(part=letter))
     tokens.append(Token("op", "^" if sign == "**" else sign, spaced))
     return at + len(sign)
 
@@ -73,9 +74,13 @@ def _one(text: str, at: int, spaced: bool, tokens: list[Token]) -> int:
 def _number(found: re.Match[str], text: str, spaced: bool) -> Token:
     written = found.group()
     if sum(map(str.isdigit, written)) > MAX_DIGITS:
-        raise Unreadable(f"That number has more than {MAX_DIGITS} digits, which is too long for me.")
+        raise Unreadable(
+            sentence("That number has more than {most} digits, which is too long for me.").filled(
+                most=MAX_DIGITS
+            )
+        )
     if _SCIENTIFIC.match(text, found.end()):
-        raise Unreadable("Write powers of ten out, for example 2*10^3 instead of 2e3.")
+        raise Unreadable(sentence("Write powers of ten out, for example 2*10^3 instead of 2e3."))
     match found.lastgroup:
         case "thousands":
             plain = written.replace(",", "")
@@ -89,7 +94,7 @@ def _number(found: re.Match[str], text: str, spaced: bool) -> Token:
 def _names(run: str, spaced: bool) -> list[Token]:
     names = split_run(run)
     if names is None:
-        raise Unreadable(f"I do not understand “{run[:40]}” there.")
+        raise Unreadable(sentence("I do not understand “{part}” there.").filled(part=run[:40]))
     return [Token("name", name, spaced and position == 0) for position, name in enumerate(names)]
 
 

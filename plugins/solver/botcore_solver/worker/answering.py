@@ -5,15 +5,20 @@ from __future__ import annotations
 from botcore_solver.outcome import Abstained, Status
 from botcore_solver.scenes.writer import write_scene
 from botcore_solver.solve import solve
+from botcore_solver.told import told
+from botcore_solver.wording import sentence, spoken
 from botcore_solver.worker.reply import Reply
 
-FAULT = "I ran into a difficulty with this problem, so I do not give an answer."
+FAULT = sentence("I ran into a difficulty with this problem, so I do not give an answer.")
 
 
-def reply_to(text: str) -> Reply:
-    """Solve and write the scene. Never raises: a fault of the solver is an abstention."""
+def reply_to(text: str, language: str = "en") -> Reply:
+    """Solve and write the scene. Never raises: a fault of the solver is an abstention.
+
+    :param language: BCP 47; all words of the reply are in it.
+    """
     try:
-        solution = solve(text)
+        solution = told(solve(text), language)
         return Reply(
             status=solution.status,
             kind=solution.kind,
@@ -23,6 +28,6 @@ def reply_to(text: str) -> Reply:
             scene=write_scene(solution),
         )
     except Abstained as abstained:
-        return Reply(status=Status.ABSTAINED, advice=abstained.advice)
+        return Reply(status=Status.ABSTAINED, advice=spoken(abstained.advice, language))
     except Exception:  # noqa: BLE001  # SymPy raises everything there is; no answer is better than a broken one
-        return Reply(status=Status.ABSTAINED, advice=FAULT)
+        return Reply(status=Status.ABSTAINED, advice=spoken(FAULT, language))

@@ -62,8 +62,10 @@ class Worker:
         """The process that runs now; None before the first start."""
         return None if self._process is None else self._process.pid
 
-    async def ask(self, text: str, seconds: float | None = None) -> Reply:
+    async def ask(self, text: str, seconds: float | None = None, *, language: str = "en") -> Reply:
         """Solve one text within the limit of this worker, or ``seconds`` where that is less.
+
+        The reply speaks ``language`` (BCP 47).
 
         Raises :class:`WorkerLost`. Cancelling the call kills the work.
         """
@@ -80,7 +82,7 @@ class Worker:
                 # Not wait_for: on Python 3.11 it drops a cancellation that meets a finished wait.
                 async with asyncio.timeout(_START_S):
                     await self._ready.wait()
-                process.stdin.write(_line(id=number, text=text, seconds=limit))
+                process.stdin.write(_line(id=number, text=text, language=language, seconds=limit))
                 await process.stdin.drain()
             except (TimeoutError, ConnectionError) as error:
                 raise WorkerLost from error

@@ -1,8 +1,8 @@
 """A process that has SymPy in memory and forks a child for each problem.
 
-Run by ``python -P -m botcore_solver.worker.zygote``. Reads lines ``{"id", "text", "seconds"}`` or
-``{"cancel": id}``, writes a line ``{"ready": true}`` once and then ``{"id", "reply"}`` for each problem.
-A child that outlives its seconds is killed. Ends when its input ends.
+Run by ``python -P -m botcore_solver.worker.zygote``. Reads lines ``{"id", "text", "language",
+"seconds"}`` or ``{"cancel": id}``, writes a line ``{"ready": true}`` once and then ``{"id", "reply"}`` for
+each problem. A child that outlives its seconds is killed. Ends when its input ends.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from botcore_solver.outcome import Status
+from botcore_solver.wording import read_catalogues, sentence, spoken
 from botcore_solver.worker.answering import reply_to
 from botcore_solver.worker.reply import Reply
 
 MEMORY_BYTES = 1 << 30
 _MAX_REPLY = 1 << 20
-_TOO_LONG = "That took me longer than I may think about one problem. Try a simpler one."
+_TOO_LONG = sentence("That took me longer than I may think about one problem. Try a simpler one.")
 _WARM_UP = (
     "solve 2x^2 + 3x - 7 = 0",
     "solve x + y = 5, x - y = 1",
@@ -40,6 +41,7 @@ class _Child:
     """A problem in work."""
 
     id: int
+    language: str
     pid: int
     pipe: int
     deadline: float
@@ -69,7 +71,7 @@ class Zygote:
                     self._collect(self._children[key.fd])
             now = time.monotonic()
             for child in [c for c in self._children.values() if c.deadline <= now]:
-                self._finish(child, Reply(status=Status.ABSTAINED, advice=_TOO_LONG))
+                self._finish(child, _too_long(child))
 
     def _patience(self) -> float | None:
         if not self._children:
@@ -87,16 +89,16 @@ class Zygote:
                 for child in [c for c in self._children.values() if c.id == message["cancel"]]:
                     self._finish(child, None)
             else:
-                self._fork(message["id"], message["text"], message["seconds"])
+                self._fork(message["id"], message["text"], message["language"], message["seconds"])
         return bool(data)
 
-    def _fork(self, number: int, text: str, seconds: float) -> None:
+    def _fork(self, number: int, text: str, language: str, seconds: float) -> None:
         read, write = os.pipe()
         pid = os.fork()
         if pid == 0:
-            _be_child(write, text, seconds)
+            _be_child(write, text, language, seconds)
         os.close(write)
-        child = _Child(number, pid, read, time.monotonic() + seconds)
+        child = _Child(number, language, pid, read, time.monotonic() + seconds)
         self._children[read] = child
         self._selector.register(read, selectors.EVENT_READ)
 
@@ -109,7 +111,7 @@ class Zygote:
             reply = Reply.from_json(child.out.decode())
         except (ValueError, KeyError, TypeError):
             # Killed by its own limits of CPU time or memory, before it could write a whole reply.
-            reply = Reply(status=Status.ABSTAINED, advice=_TOO_LONG)
+            reply = _too_long(child)
         self._finish(child, reply)
 
     def _finish(self, child: _Child, reply: Reply | None) -> None:
@@ -132,14 +134,18 @@ class Zygote:
             data = data[os.write(self._answers, data) :]
 
 
-def _be_child(pipe: int, text: str, seconds: float) -> None:
+def _too_long(child: _Child) -> Reply:
+    return Reply(status=Status.ABSTAINED, advice=spoken(_TOO_LONG, child.language))
+
+
+def _be_child(pipe: int, text: str, language: str, seconds: float) -> None:
     """Solve within limits of its own, for the case that the parent is gone; never returns."""
     code = 1
     try:
         whole = int(seconds) + 2
         resource.setrlimit(resource.RLIMIT_CPU, (whole, whole))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-        data = reply_to(text).to_json().encode()
+        data = reply_to(text, language).to_json().encode()
         while data:
             data = data[os.write(pipe, data) :]
         code = 0
@@ -154,6 +160,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     for text in _WARM_UP:
         reply_to(text)
+    read_catalogues()
     gc.collect()
     gc.freeze()
     Zygote(sys.stdin.fileno(), answers).run()
