@@ -85,6 +85,7 @@ def mend_once(code: str, index: ApiIndex) -> tuple[str, list[Finding]]:
         ('self.add(MathTex(r"$x^2$"))', 'self.add(MathTex(r"x^2"))'),
         ('self.add(Tex(r"\\frac{1}{2}"))', 'self.add(Tex(r"$\\frac{1}{2}$"))'),
         ('self.add(MathTex(f"\\\\frac{dy}{dx}"))', 'self.add(MathTex(f"\\\\frac{{dy}}{{dx}}"))'),
+        ('self.add(Text("a", weight="bold"))', 'self.add(Text("a", weight=BOLD))'),
         ("self.add(Text(5))", 'self.add(Text("5"))'),
         ("t = ValueTracker(0); t.value", "t = ValueTracker(0); t.get_value()"),
         ("x = np.product([1, 2])", "x = np.prod([1, 2])"),

@@ -35,8 +35,16 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _text(subject: Subject, call: ast.Call, name: str) -> Iterator[Finding]:
-    """A number or a list where text is wanted."""
+    """A number or a list where text is wanted, and styles in small letters."""
     code = subject.code
+    for style in ("weight", "slant"):
+        keyword = keyword_of(call, style)
+        value = keyword.value if keyword is not None else None
+        if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value.islower():
+            new = value.value.upper()
+            if new in subject.index.names:
+                message = f"there is no {style} {code.segment(value)}: write {new}"
+                yield found(code, value, CODE, message, code.replace(value, new), sure=True)
     for argument in call.args[: None if name in {"MathTex", "Tex"} else 1]:
         if isinstance(argument, ast.Constant) and isinstance(argument.value, int | float):
             new = f'"{code.segment(argument)}"'
