@@ -12,7 +12,7 @@ from botcore.hooks.descriptors import (
     ValidatorDescriptor,
 )
 from botcore.hooks.specs import Registry, hookimpl
-from botcore.model import GenerationRequest, Prompt
+from botcore.model import GenerationRequest, Prompt, Source
 from botcore.ports import Renderer
 from botcore_manim.detect import detect
 from botcore_manim.settings import ManimConfig
@@ -31,6 +31,12 @@ def _prompt(request: GenerationRequest) -> Prompt:
     from botcore_manim.prompt import write_prompt
 
     return write_prompt(request)
+
+
+def _plainer(source: Source) -> Source | None:
+    from botcore_manim.prompt.outline import plainer
+
+    return plainer(source)
 
 
 def _check(config: ManimConfig, context: PluginContext) -> list[CheckResult]:
@@ -52,6 +58,7 @@ def botcore_register_renderers(registry: Registry[RendererDescriptor]) -> None:
             title="Manim",
             detect=detect,
             prompt=_prompt,
+            plainer=_plainer,
         )
     )
 

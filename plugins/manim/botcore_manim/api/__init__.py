@@ -7,6 +7,6 @@ importing Manim costs seconds and 200 MB; the host reads the result from a file.
 from __future__ import annotations
 
 from botcore_manim.api.index import ApiIndex, Callee, Member, Parameter
-from botcore_manim.api.stored import load_index
+from botcore_manim.api.stored import load_index, loaded_index
 
-__all__ = ["ApiIndex", "Callee", "Member", "Parameter", "load_index"]
+__all__ = ["ApiIndex", "Callee", "Member", "Parameter", "load_index", "loaded_index"]

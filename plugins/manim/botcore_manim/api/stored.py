@@ -43,6 +43,11 @@ async def load_index(folder: Path) -> ApiIndex | None:
         return _loaded[path]
 
 
+def loaded_index() -> ApiIndex | None:
+    """The index where this process has it already; it never waits."""
+    return next(iter(_loaded.values()), None)
+
+
 def _read(path: Path) -> str | None:
     """The text of the file if it is whole."""
     with suppress(OSError, ValueError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from botcore.errors import ProviderRefused, SceneMissing
+from botcore.errors import ProviderRefused, SourceError
 from botcore.model import Source
 from botcore_manim.prompt.outline import lesson_of, read_outline
 from botcore_manim.prompt.patches import apply_patches, read_patches
@@ -18,6 +18,13 @@ _ANSWER = re.compile(
 _LONGEST_ADVICE = 300
 _LONGEST_ANSWER = 500
 """Characters."""
+
+
+class ProgramMissing(SourceError):
+    """A model answered with something else."""
+
+    code = "program_missing"
+    text = "There is no program in the answer."
 
 
 class NothingToDraw(ProviderRefused):
@@ -55,6 +62,7 @@ class AnswerReader:
             problem=self.draft.problem,
             user_language=self.draft.user_language,
             answer=stated_answer(code),
+            plain=self.outline,
         )
 
     def _code(self, answer: str) -> str:
@@ -65,7 +73,7 @@ class AnswerReader:
             return apply_patches(self.draft.code, patches)
         code = read_answer(answer).code
         if not code:
-            raise SceneMissing(f"{len(answer)} characters without a program")
+            raise ProgramMissing(f"{len(answer)} characters without a program")
         return code
 
 

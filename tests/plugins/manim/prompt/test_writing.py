@@ -124,3 +124,27 @@ def test_a_flood_of_findings_and_a_long_failure_are_bounded() -> None:
 def test_the_version_names_the_texts_and_fits_its_column() -> None:
     assert prompt_version().startswith("manim-")
     assert len(prompt_version()) <= 32
+
+
+def test_a_student_s_own_program_is_mended_as_theirs_and_never_becomes_an_outline() -> None:
+    own = Repair(replace(SOURCE, problem=None), Failure("scene_failed", {"line": 4, "problem": "x"}))
+    prompt = write_prompt(replace(REQUEST, problem=SOURCE.code, repair=own, last=True))
+    assert "A student wrote a program" in prompt.turns[0]
+    assert "JSON" not in prompt.turns[-1]
+
+
+def test_the_last_script_for_a_problem_is_an_outline_that_says_it_is_plain() -> None:
+    failed = Repair(SOURCE, Failure("scene_failed", {"line": 4, "problem": "x"}))
+    prompt = write_prompt(replace(REQUEST, repair=failed, last=True))
+    assert "one JSON object" in prompt.turns[-1]
+    assert prompt.read('{"title": "Roots", "steps": [{"tex": "x = 1", "why": "so"}]}').plain
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("answer_wrong", "answer that this program states is wrong"), ("layout_poor", "looks bad")],
+)
+def test_a_program_that_runs_is_not_called_broken(code: str, words: str) -> None:
+    mend = write_prompt(replace(REQUEST, repair=Repair(SOURCE, Failure(code)))).turns[-1]
+    assert words in mend
+    assert "could not be used." not in mend
