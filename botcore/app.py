@@ -27,7 +27,7 @@ from botcore.delivery import LocalStore, NativeDeliverer, OutboxRunner, OwnerDel
 from botcore.delivery.announcing import Announcer
 from botcore.engine import EmbeddedEngine
 from botcore.errors import EnvironmentFault
-from botcore.generation import ProviderChain
+from botcore.generation import Budgets, Gate, ProviderChain
 from botcore.hooks.descriptors import (
     AdapterDescriptor,
     DelivererDescriptor,
@@ -191,10 +191,11 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
         store = opened[settings.store] = await host.store(settings.store)
         engine = await host.engine(settings.engine)
         reaper = Reaper(state, host, store=settings.store, scratch=scratch, outgoing=data_dir / "outgoing")
+        budgets = Budgets(settings.budget if role.limited else None, state.sessions)
         tools = Tools(
             state=state,
             plugins=host,
-            chain=ProviderChain(host, order=settings.providers),
+            chain=ProviderChain(host, Gate(state, budgets), order=settings.providers),
             announcer=Announcer(state, host.hooks),
             reaper=reaper,
             settings=PipelineSettings(

@@ -6,6 +6,8 @@ variable, the key and what is allowed; all mistakes are shown together.
 
 from botcore.config.models import (
     AccessSettings,
+    BudgetSettings,
+    GenerationSettings,
     HookSettings,
     LimitSettings,
     LogSettings,
@@ -21,6 +23,8 @@ from botcore.config.reading import load_settings, plugin_config
 
 __all__ = [
     "AccessSettings",
+    "BudgetSettings",
+    "GenerationSettings",
     "HookSettings",
     "LimitSettings",
     "LogSettings",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -59,6 +60,29 @@ class PipelineSettings(Section):
     """Jobs that run side by side; 0 means one for each core."""
 
 
+class GenerationSettings(Section):
+    when_all_down: Literal["fail", "wait"] = "fail"
+    """What becomes of a job while no provider that could write it answers."""
+    wait_hours: float = Field(default=6.0, gt=0)
+    """Hours after its submission for which such a job waits; then it fails."""
+
+
+class UserBudget(Section):
+    """What one account may use, where it differs from ``[budget]``; 0 is no limit."""
+
+    day_usd: float | None = Field(default=None, ge=0)
+    day_tokens: int | None = Field(default=None, ge=0)
+
+
+class ProviderBudget(Section):
+    """What one provider may use for all people together; 0 is no limit."""
+
+    day_usd: float = Field(default=0.0, ge=0)
+    day_tokens: int = Field(default=0, ge=0)
+    month_usd: float = Field(default=0.0, ge=0)
+    month_tokens: int = Field(default=0, ge=0)
+
+
 class UserLimits(Section):
     """What one account may, where it differs from ``[limits]``; 0 is no limit."""
 
@@ -66,12 +90,14 @@ class UserLimits(Section):
     unfinished: int | None = Field(default=None, ge=0)
 
 
-def _by_platform(value: object) -> object:
+def _by_platform(section: str, value: object) -> object:
     """Accounts are written “platform:user” elsewhere; here they are two keys, as variables can spell them."""
     for name in value if isinstance(value, dict) else ():
         platform, colon, user = str(name).partition(":")
         if colon:
-            raise ValueError(f"write “{platform}:{user}” as two keys here: [limits.users.{platform}.{user}]")
+            raise ValueError(
+                f"write “{platform}:{user}” as two keys here: [{section}.users.{platform}.{user}]"
+            )
     return value
 
 
@@ -84,8 +110,8 @@ class LimitSettings(Section):
     """Submissions of one session."""
     unfinished: int = Field(default=3, ge=1)
     """Jobs of one session on the way at the same time."""
-    users: Annotated[dict[str, dict[str, UserLimits]], BeforeValidator(_by_platform)] = Field(
-        default_factory=dict
+    users: Annotated[dict[str, dict[str, UserLimits]], BeforeValidator(partial(_by_platform, "limits"))] = (
+        Field(default_factory=dict)
     )
     """By platform and user id. Of a person with several accounts the highest limit holds."""
 
@@ -94,6 +120,20 @@ class LimitSettings(Section):
         if self.text_min > self.text_max:
             raise ValueError("text_min must not be larger than text_max")
         return self
+
+
+class BudgetSettings(Section):
+    """What language models may use, in US dollars and tokens; days and months are UTC's."""
+
+    day_usd: float = Field(default=0.0, ge=0)
+    """Of one session, in a day; 0 is no limit."""
+    day_tokens: int = Field(default=0, ge=0)
+    users: Annotated[dict[str, dict[str, UserBudget]], BeforeValidator(partial(_by_platform, "budget"))] = (
+        Field(default_factory=dict)
+    )
+    """By platform and user id. Of a person with several accounts the highest budget holds."""
+    providers: dict[str, ProviderBudget] = Field(default_factory=dict)
+    """By the provider's name."""
 
 
 def _account(entry: str) -> str:
@@ -174,7 +214,9 @@ class Settings(Section):
     log: LogSettings = LogSettings()
     web: WebSettings = WebSettings()
     pipeline: PipelineSettings = PipelineSettings()
+    generation: GenerationSettings = GenerationSettings()
     limits: LimitSettings = LimitSettings()
+    budget: BudgetSettings = BudgetSettings()
     access: AccessSettings = AccessSettings()
     session: SessionSettings = SessionSettings()
     video: VideoSettings = VideoSettings()

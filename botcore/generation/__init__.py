@@ -1,5 +1,17 @@
 """From a problem to a source: the chain of providers."""
 
+from botcore.generation.budget import Budgets
 from botcore.generation.chain import Generated, ProviderChain, Providers
+from botcore.generation.gate import Gate
+from botcore.generation.health import CircuitState, ProviderHealth, health_of
 
-__all__ = ["Generated", "ProviderChain", "Providers"]
+__all__ = [
+    "Budgets",
+    "CircuitState",
+    "Gate",
+    "Generated",
+    "ProviderChain",
+    "ProviderHealth",
+    "Providers",
+    "health_of",
+]

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from botcore.errors import ProviderError, ProviderUnavailable
+from botcore.errors import ProviderError, ProviderMisconfigured, ProviderUnavailable
 from botcore.llm.settings import ModelSettings
 
 _QUOTA = re.compile(
@@ -42,11 +42,13 @@ def failure_of_status(
     where, said = settings.host(), f"{status} {_shown(code, settings)}".rstrip()
     everything = f"{code} {words}"
     if status in {401, 403} or (status == 400 and _BAD_KEY.search(everything)):
-        return ProviderError(f"{where} does not take the key ({said})")
+        return ProviderMisconfigured(f"{where} does not take the key ({said})")
     if status == 402 or ((status == 429 or status >= 500) and _QUOTA.search(everything)):
-        return ProviderError(f"{where}: quota or credit is used up ({said})")
+        return ProviderMisconfigured(f"{where}: quota or credit is used up ({said})")
     if status == 404:
-        return ProviderError(f"{where} has no model “{settings.model}”, or base_url is wrong ({said})")
+        return ProviderMisconfigured(
+            f"{where} has no model “{settings.model}”, or base_url is wrong ({said})"
+        )
     if status == 413 or (status in {400, 422} and _TOO_LONG.search(everything)):
         return ProviderError(f"{where}: the request is longer than {settings.model} takes ({said})")
     if status in _AGAIN or status >= 500:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
-from botcore.hooks.descriptors import PluginConfig
+from botcore.hooks.descriptors import PluginConfig, ProviderDescriptor
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 _KEY = re.compile(r"[\x21-\x7e]*")  # what a header takes
@@ -30,6 +31,9 @@ class ModelSettings(PluginConfig):
     """How free the model is in its choice of words; not set: the model's own default."""
     max_tokens: int = Field(default=16_000, ge=1)
     """Most tokens of one answer, those of its thinking included."""
+    context: int = Field(default=0, ge=0)
+    """Tokens that the model takes in all, asked and answered; what is longer goes to another provider. 0: not
+    known."""
     timeout: float = Field(default=150.0, gt=0)
     """Most seconds that one answer may take in all."""
     first_timeout: float = Field(default=60.0, gt=0)
@@ -63,6 +67,18 @@ class ModelSettings(PluginConfig):
         if not _KEY.fullmatch(key.get_secret_value()):
             raise ValueError("a key has no spaces, line ends or other signs than ASCII")
         return key
+
+    def described(self, descriptor: ProviderDescriptor) -> ProviderDescriptor:
+        """The descriptor with what these settings say of the model."""
+        return replace(
+            descriptor,
+            priority=self.priority,
+            pictures=self.pictures,
+            context=self.context,
+            max_tokens=self.max_tokens,
+            price_in=self.price_in,
+            price_out=self.price_out,
+        )
 
     def address(self) -> str:
         """Where requests go."""

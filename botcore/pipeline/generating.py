@@ -87,21 +87,21 @@ def _changed_at_once(run: JobRun, request: GenerationRequest) -> Generated | Non
 
 async def _ask(run: JobRun, request: GenerationRequest, history: History) -> Generated:
     """The next script; of another provider where there is one and the one before failed too often."""
-    chain, choice = run.tools.chain, run.job.provider
+    chain, choice, session_id = run.tools.chain, run.job.provider, run.job.session_id
     # What an exact provider computed once it would compute again.
     exact = {attempt.provider for attempt in history.attempts if chain.exact(attempt.provider)}
     worn = exact | history.worn_out(last=request.last)
     if worn == exact or not chain.candidates(request, choice=choice, skip=worn):
-        return await chain.generate(request, choice=choice, skip=exact)
+        return await chain.generate(request, choice=choice, skip=exact, session_id=session_id)
     try:
-        return await chain.generate(request, choice=choice, skip=worn)
+        return await chain.generate(request, choice=choice, skip=worn, session_id=session_id)
     except ProvidersExhausted as error:
         others = {name for name, _ in error.errors}
         left = replace(request, deadline=run.time_to_make)
         if left.deadline <= 0 or not chain.candidates(left, choice=choice, skip=exact | others):
             raise
         _log.info("ask_the_same_again", silent=sorted(others))
-        return await chain.generate(left, choice=choice, skip=exact | others)
+        return await chain.generate(left, choice=choice, skip=exact | others, session_id=session_id)
 
 
 async def _keep(run: JobRun, generated: Generated, request: GenerationRequest) -> None:

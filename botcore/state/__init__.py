@@ -1,4 +1,5 @@
-"""What survives a crash: sessions, jobs, attempts, inbox, outbox, videos, each behind a repository."""
+"""What survives a crash: sessions, jobs, attempts, inbox, outbox, videos, how providers fare and
+what they cost, each behind a repository."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from datetime import timedelta
 
 from botcore.state.attempts import AttemptRepository
 from botcore.state.bell import Bell
+from botcore.state.budgets import Budget, BudgetRepository, Ceiling
 from botcore.state.database import Clock, Database, DatabaseFailed, open_database, sqlite_url, utc_now
 from botcore.state.forgetting import forget, forget_messages
 from botcore.state.identities import Identity
@@ -17,6 +19,7 @@ from botcore.state.jobs import HANDING_OVER, MAKING, JobRepository, Lane
 from botcore.state.limits import UNFINISHED
 from botcore.state.links import Link, LinkRepository, LinkState, Party, read_code, show_code
 from botcore.state.outbox import OutboxRepository, status_key, video_key
+from botcore.state.providers import Call, Circuit, LastError, ProviderRecord, ProviderRepository
 from botcore.state.queue import QueueView
 from botcore.state.receipts import ReceiptRepository
 from botcore.state.records import (
@@ -46,7 +49,12 @@ __all__ = [
     "Attempt",
     "AttemptRepository",
     "Bell",
+    "Budget",
+    "BudgetRepository",
+    "Call",
+    "Ceiling",
     "Checkpoint",
+    "Circuit",
     "Clock",
     "Database",
     "DatabaseFailed",
@@ -57,6 +65,7 @@ __all__ = [
     "InboxStatus",
     "JobRepository",
     "Lane",
+    "LastError",
     "Limits",
     "Link",
     "LinkRepository",
@@ -69,6 +78,8 @@ __all__ = [
     "ParkedMessage",
     "Party",
     "Payload",
+    "ProviderRecord",
+    "ProviderRepository",
     "QueueView",
     "ReceiptRepository",
     "SendRepository",
@@ -105,6 +116,8 @@ class State:
     receipts: ReceiptRepository
     queue: QueueView
     videos: VideoRepository
+    providers: ProviderRepository
+    budgets: BudgetRepository
     stuck: StuckRepository
 
     async def forget(self, session_id: str) -> None:
@@ -145,5 +158,7 @@ async def open_state(
             receipts=receipts,
             queue=QueueView(database),
             videos=VideoRepository(database, lifetime=video_lifetime),
+            providers=ProviderRepository(database),
+            budgets=BudgetRepository(database),
             stuck=StuckRepository(),
         )

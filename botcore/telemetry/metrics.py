@@ -68,6 +68,21 @@ generations = Counter(
 generation_seconds = Histogram(
     "botcore_generation_seconds", "Time of one generation.", ["provider"], buckets=_LONG, registry=REGISTRY
 )
+generation_tokens = Counter(
+    "botcore_generation_tokens",
+    "Tokens that providers counted, asked and answered.",
+    ["provider"],
+    registry=REGISTRY,
+)
+generation_cost = Counter(
+    "botcore_generation_cost_usd", "US dollars that generations cost.", ["provider"], registry=REGISTRY
+)
+provider_circuit = Gauge(
+    "botcore_provider_circuit",
+    "Circuit of a provider: 0 closed, 1 half open, 2 open.",
+    ["provider"],
+    registry=REGISTRY,
+)
 messages_parked = Gauge(
     "botcore_messages_parked",
     "Received messages that were given up and wait for the operator.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from botcore import PluginContext, Provider, ProviderDescriptor, Registry, hookimpl
@@ -29,7 +28,7 @@ class GeminiConfig(ServiceSettings):
 
 
 def _configured(config: GeminiConfig) -> list[ProviderDescriptor]:
-    return [replace(GEMINI, priority=config.priority, pictures=config.pictures)]
+    return [config.described(GEMINI)]
 
 
 @asynccontextmanager

@@ -47,14 +47,13 @@ def _open(
 
 def _each(config: EndpointsConfig) -> Iterator[ProviderDescriptor]:
     for name, endpoint in config.endpoints.items():
-        yield replace(
+        named = replace(
             ENDPOINTS,
             name=name,
             summary=f"{endpoint.model} at {endpoint.host()}",
             factory=partial(_open, name),
-            priority=endpoint.priority,
-            pictures=endpoint.pictures,
         )
+        yield endpoint.described(named)
 
 
 ENDPOINTS = ProviderDescriptor(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
@@ -32,10 +31,10 @@ class ChatServiceSettings(ChatSettings, ServiceSettings):
 
 
 def chat_provider(name: str, settings: type[ChatSettings], summary: str) -> ProviderDescriptor:
-    """The provider of a service. Its priority and whether it reads pictures come from its settings."""
+    """The provider of a service. What it is like comes from its settings."""
 
     def configured(config: ChatSettings) -> list[ProviderDescriptor]:
-        return [replace(described, priority=config.priority, pictures=config.pictures)]
+        return [config.described(described)]
 
     described = ProviderDescriptor(
         name=name, summary=summary, config=settings, factory=open_chat, family=configured

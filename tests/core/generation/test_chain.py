@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 from time import monotonic
+from typing import Protocol
 
 import pytest
 
@@ -15,7 +16,7 @@ from botcore.errors import (
     ProviderUnavailable,
     UnknownPlugin,
 )
-from botcore.generation import ProviderChain
+from botcore.generation import Budgets, Gate, ProviderChain
 from botcore.hooks.descriptors import ProviderDescriptor
 from botcore.model import (
     Attachment,
@@ -27,6 +28,7 @@ from botcore.model import (
     Source,
 )
 from botcore.ports import Provider
+from botcore.state import State
 from botcore.testing.doubles import made_by
 
 REQUEST = GenerationRequest("solve x = 1", "drawing", "en", RenderOptions(), deadline=10.0)
@@ -65,62 +67,80 @@ def descriptor(name: str, **changes: object) -> ProviderDescriptor:
     return replace(plain, **changes)  # type: ignore[arg-type]  # the fields of the descriptor
 
 
-def chain_of(*made: tuple[str, Answering], order: tuple[str, ...] = ()) -> ProviderChain:
-    """Providers asked in the order given."""
-    providers = {
-        name: (descriptor(name, priority=-place), answering) for place, (name, answering) in enumerate(made)
-    }
-    return ProviderChain(Installed(**providers), order=order)
+class ChainOf(Protocol):
+    """Makes a chain of providers that are asked in the order given."""
+
+    def __call__(self, *made: tuple[str, Answering], order: tuple[str, ...] = ()) -> ProviderChain: ...
+
+
+@pytest.fixture
+def gate(state: State) -> Gate:
+    return Gate(state, Budgets(None, state.sessions))
+
+
+@pytest.fixture
+def chain_of(gate: Gate) -> ChainOf:
+    def make(*made: tuple[str, Answering], order: tuple[str, ...] = ()) -> ProviderChain:
+        providers = {
+            name: (descriptor(name, priority=-place), answering)
+            for place, (name, answering) in enumerate(made)
+        }
+        return ProviderChain(Installed(**providers), gate, order=order)
+
+    return make
 
 
 def names(chain: ProviderChain, request: GenerationRequest = REQUEST, **kwargs: object) -> list[str]:
     return [item.name for item in chain.candidates(request, **kwargs)]  # type: ignore[arg-type]  # passed on
 
 
-def test_exact_providers_come_first_then_priority_then_name() -> None:
+def test_exact_providers_come_first_then_priority_then_name(gate: Gate) -> None:
     chain = ProviderChain(
         Installed(
             b=(descriptor("b", priority=5), Answering()),
             a=(descriptor("a", priority=5), Answering()),
             top=(descriptor("top", priority=9), Answering()),
             solver=(descriptor("solver", exact=True), Answering()),
-        )
+        ),
+        gate,
     )
     assert names(chain) == ["solver", "top", "a", "b"]
 
 
-def test_configured_order_comes_before_everything() -> None:
+def test_configured_order_comes_before_everything(chain_of: ChainOf) -> None:
     chain = chain_of(("a", Answering()), ("b", Answering()), ("c", Answering()), order=("c", "b"))
     assert names(chain) == ["c", "b", "a"]
 
 
-def test_only_providers_that_fit_are_asked() -> None:
+def test_only_providers_that_fit_are_asked(gate: Gate) -> None:
     chain = ProviderChain(
         Installed(
             other=(descriptor("other", languages=("latex",)), Answering()),
             blind=(descriptor("blind"), Answering()),
             seeing=(descriptor("seeing", pictures=True), Answering()),
-        )
+        ),
+        gate,
     )
     assert names(chain) == ["blind", "seeing"]
     assert names(chain, replace(REQUEST, picture=PICTURE)) == ["seeing"]
     assert names(chain, skip={"blind"}) == ["seeing"]
 
 
-def test_a_language_model_is_asked_only_what_somebody_wrote_a_prompt_for() -> None:
+def test_a_language_model_is_asked_only_what_somebody_wrote_a_prompt_for(gate: Gate) -> None:
     prompt = Prompt("1", "You draw.", ("solve x = 1",), read=lambda code: Source("drawing", code))
     chain = ProviderChain(
         Installed(
             model=(descriptor("model", languages=()), Answering()),
             writer=(descriptor("writer"), Answering()),
-        )
+        ),
+        gate,
     )
     assert names(chain) == ["writer"]
     assert names(chain, replace(REQUEST, prompt=prompt)) == ["model", "writer"]
     assert names(chain, replace(REQUEST, prompt=prompt, language="other")) == ["model"]
 
 
-def test_choice_is_asked_alone_and_must_exist() -> None:
+def test_choice_is_asked_alone_and_must_exist(chain_of: ChainOf) -> None:
     chain = chain_of(("a", Answering()), ("b", Answering()))
     assert names(chain, choice="b") == ["b"]
     with pytest.raises(UnknownPlugin) as caught:
@@ -137,7 +157,7 @@ def test_choice_is_asked_alone_and_must_exist() -> None:
         BotcoreError("internal"),
     ],
 )
-async def test_next_provider_is_asked_when_one_cannot(error: BaseException) -> None:
+async def test_next_provider_is_asked_when_one_cannot(error: BaseException, chain_of: ChainOf) -> None:
     first, second = Answering([error]), Answering()
 
     generated = await chain_of(("first", first), ("second", second)).generate(REQUEST)
@@ -146,14 +166,14 @@ async def test_next_provider_is_asked_when_one_cannot(error: BaseException) -> N
     assert len(first.asked) == 1
 
 
-async def test_refusal_is_the_last_word() -> None:
+async def test_refusal_is_the_last_word(chain_of: ChainOf) -> None:
     second = Answering()
     with pytest.raises(ProviderRefused):
         await chain_of(("first", Answering([ProviderRefused("no")])), ("second", second)).generate(REQUEST)
     assert second.asked == []
 
 
-async def test_provider_that_is_busy_is_asked_again_after_the_time_it_named() -> None:
+async def test_provider_that_is_busy_is_asked_again_after_the_time_it_named(chain_of: ChainOf) -> None:
     busy = Answering([ProviderUnavailable("429", retry_after=0.05)])
     started = monotonic()
 
@@ -163,7 +183,7 @@ async def test_provider_that_is_busy_is_asked_again_after_the_time_it_named() ->
     assert monotonic() - started >= 0.05
 
 
-async def test_provider_that_stays_busy_is_left_after_three_tries() -> None:
+async def test_provider_that_stays_busy_is_left_after_three_tries(chain_of: ChainOf) -> None:
     busy = Answering([ProviderUnavailable("429", retry_after=0.001) for _ in range(9)])
     generated = await chain_of(("busy", busy), ("other", Answering())).generate(REQUEST)
     assert generated.provider == "other"
@@ -171,7 +191,7 @@ async def test_provider_that_stays_busy_is_left_after_three_tries() -> None:
 
 
 @pytest.mark.parametrize("wait", [3600.0, 15.0])
-async def test_provider_that_wants_a_long_pause_is_left_at_once(wait: float) -> None:
+async def test_provider_that_wants_a_long_pause_is_left_at_once(wait: float, chain_of: ChainOf) -> None:
     """Longer than the longest pause, or than the time that is left."""
     busy = Answering([ProviderUnavailable("429", retry_after=wait)])
     generated = await chain_of(("busy", busy), ("other", Answering())).generate(REQUEST)
@@ -180,12 +200,12 @@ async def test_provider_that_wants_a_long_pause_is_left_at_once(wait: float) -> 
 
 
 @pytest.mark.parametrize("reason", ["length", "content_filter", ""])
-async def test_answer_that_is_not_whole_is_no_answer(reason: str) -> None:
+async def test_answer_that_is_not_whole_is_no_answer(reason: str, chain_of: ChainOf) -> None:
     chain = chain_of(("cut", Answering(finish_reason=reason)), ("whole", Answering()))
     assert (await chain.generate(REQUEST)).provider == "whole"
 
 
-async def test_one_deadline_holds_for_all() -> None:
+async def test_one_deadline_holds_for_all(chain_of: ChainOf) -> None:
     hanging, late = Answering(hangs=True), Answering()
     started = monotonic()
 
@@ -194,19 +214,17 @@ async def test_one_deadline_holds_for_all() -> None:
 
     assert monotonic() - started < 2
     assert late.asked == []
-    assert [(name, error.code) for name, error in caught.value.errors] == [
-        ("hanging", "provider_unavailable")
-    ]
+    assert [(name, error.code) for name, error in caught.value.errors] == [("hanging", "provider_slow")]
 
 
-async def test_deadline_that_a_provider_gets_is_what_is_left() -> None:
+async def test_deadline_that_a_provider_gets_is_what_is_left(chain_of: ChainOf) -> None:
     first, second = Answering([ProviderUnavailable("x", retry_after=0.2)]), Answering()
     await chain_of(("first", first), ("second", second)).generate(replace(REQUEST, deadline=5.0))
     assert first.asked[0].deadline == pytest.approx(5.0, abs=0.15)
     assert first.asked[1].deadline < 4.9
 
 
-async def test_all_errors_are_kept_and_an_abstention_speaks() -> None:
+async def test_all_errors_are_kept_and_an_abstention_speaks(chain_of: ChainOf) -> None:
     chain = chain_of(
         ("solver", Answering([ProviderAbstained("kind", advice="Try an equation.")])),
         ("llm", Answering([ProviderError("bad key")])),
@@ -220,14 +238,14 @@ async def test_all_errors_are_kept_and_an_abstention_speaks() -> None:
     assert "bad key" not in caught.value.message
 
 
-async def test_nobody_installed_is_told_kindly() -> None:
+async def test_nobody_installed_is_told_kindly(chain_of: ChainOf) -> None:
     with pytest.raises(ProvidersExhausted) as caught:
         await chain_of().generate(REQUEST)
     assert caught.value.message == ProviderUnavailable().message
 
 
 @pytest.mark.parametrize("when", [0.0, 0.02])
-async def test_cancellation_comes_through(when: float) -> None:
+async def test_cancellation_comes_through(when: float, chain_of: ChainOf) -> None:
     hanging = Answering(hangs=True)
     asking = asyncio.create_task(chain_of(("a", hanging), ("b", Answering())).generate(REQUEST))
     await asyncio.sleep(when)

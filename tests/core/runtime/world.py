@@ -15,7 +15,7 @@ from botcore.config import Settings
 from botcore.delivery import LocalStore, NativeDeliverer, OutboxRunner, OwnerDeliverer, Reaper
 from botcore.delivery.announcing import Announcer
 from botcore.engine import EmbeddedEngine
-from botcore.generation import ProviderChain
+from botcore.generation import Budgets, Gate, ProviderChain
 from botcore.hooks.descriptors import (
     AdapterDescriptor,
     DelivererDescriptor,
@@ -338,7 +338,7 @@ async def open_world(
         tools = Tools(
             state,
             host,
-            ProviderChain(host),
+            ProviderChain(host, Gate(state, Budgets(None, state.sessions))),
             announcer(state, host.hooks),
             reaper,
             settings or PipelineSettings(),
