@@ -69,11 +69,19 @@ class Worker:
 
         Raises :class:`WorkerLost`. Cancelling the call kills the work.
         """
+        limit = self._seconds if seconds is None else min(self._seconds, seconds)
+        return await self._send(text=text, language=language, seconds=limit)
+
+    async def check(self, text: str, stated: str) -> Reply:
+        """Solve one text and compare with the answer that somebody states: ``verdict`` and the exact
+        ``answer`` of the reply. Raises :class:`WorkerLost`."""
+        return await self._send(text=text, language="en", seconds=self._seconds, stated=stated)
+
+    async def _send(self, **question: object) -> Reply:
         await self._ensure()
         process = self._process
         if process is None or process.stdin is None:
             raise WorkerLost
-        limit = self._seconds if seconds is None else min(self._seconds, seconds)
         number = next(self._numbers)
         answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
@@ -82,7 +90,7 @@ class Worker:
                 # Not wait_for: on Python 3.11 it drops a cancellation that meets a finished wait.
                 async with asyncio.timeout(_START_S):
                     await self._ready.wait()
-                process.stdin.write(_line(id=number, text=text, language=language, seconds=limit))
+                process.stdin.write(_line(id=number, **question))
                 await process.stdin.drain()
             except (TimeoutError, ConnectionError) as error:
                 raise WorkerLost from error

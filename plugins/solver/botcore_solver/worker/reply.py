@@ -18,6 +18,8 @@ class Reply:
     """(LaTeX, reason) of each line."""
     scene: str = ""
     advice: str = ""
+    verdict: str = ""
+    """Where an answer was to be compared: right, wrong or unknown."""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

@@ -1,8 +1,9 @@
 """A process that has SymPy in memory and forks a child for each problem.
 
 Run by ``python -P -m botcore_solver.worker.zygote``. Reads lines ``{"id", "text", "language",
-"seconds"}`` or ``{"cancel": id}``, writes a line ``{"ready": true}`` once and then ``{"id", "reply"}`` for
-each problem. A child that outlives its seconds is killed. Ends when its input ends.
+"seconds"}``, with ``"stated"`` where an answer is to be compared, or ``{"cancel": id}``, writes a line
+``{"ready": true}`` once and then ``{"id", "reply"}`` for each problem. A child that outlives its seconds is
+killed. Ends when its input ends.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass, field
 
 from botcore_solver.outcome import Status
 from botcore_solver.wording import read_catalogues, sentence, spoken
-from botcore_solver.worker.answering import reply_to
+from botcore_solver.worker.answering import reply_to, verdict_on
 from botcore_solver.worker.reply import Reply
 
 MEMORY_BYTES = 1 << 30
@@ -89,14 +90,20 @@ class Zygote:
                 for child in [c for c in self._children.values() if c.id == message["cancel"]]:
                     self._finish(child, None)
             else:
-                self._fork(message["id"], message["text"], message["language"], message["seconds"])
+                self._fork(
+                    message["id"],
+                    message["text"],
+                    message["language"],
+                    message["seconds"],
+                    message.get("stated"),
+                )
         return bool(data)
 
-    def _fork(self, number: int, text: str, language: str, seconds: float) -> None:
+    def _fork(self, number: int, text: str, language: str, seconds: float, stated: str | None) -> None:
         read, write = os.pipe()
         pid = os.fork()
         if pid == 0:
-            _be_child(write, text, language, seconds)
+            _be_child(write, text, language, seconds, stated)
         os.close(write)
         child = _Child(number, language, pid, read, time.monotonic() + seconds)
         self._children[read] = child
@@ -138,14 +145,15 @@ def _too_long(child: _Child) -> Reply:
     return Reply(status=Status.ABSTAINED, advice=spoken(_TOO_LONG, child.language))
 
 
-def _be_child(pipe: int, text: str, language: str, seconds: float) -> None:
+def _be_child(pipe: int, text: str, language: str, seconds: float, stated: str | None) -> None:
     """Solve within limits of its own, for the case that the parent is gone; never returns."""
     code = 1
     try:
         whole = int(seconds) + 2
         resource.setrlimit(resource.RLIMIT_CPU, (whole, whole))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-        data = reply_to(text, language).to_json().encode()
+        reply = reply_to(text, language) if stated is None else verdict_on(text, stated)
+        data = reply.to_json().encode()
         while data:
             data = data[os.write(pipe, data) :]
         code = 0
