@@ -8,10 +8,13 @@ import re
 from pathlib import Path
 
 import pytest
+from botcore_manim import prompt
 from botcore_manim.api import ApiIndex, load_index
 from botcore_manim.habits.all import examine
 from botcore_manim.reading import read_answer
 from botcore_manim.validators.mending import edits_between, mend
+from botcore_solver.scenes.writer import write_scene
+from botcore_solver.solve import solve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +28,18 @@ from tests.plugins.manim.docstrings.corpus import examples
 _LEAST = 0.9
 _HEAD = "from manim import *\n\nclass Demo(Scene):\n    def construct(self):\n"
 _SCENES = Path(__file__).parents[2] / "bench" / "scenes"
+_LESSONS = Path(__file__).parents[3] / "docs" / "lesson.md"
+_SHOWN = Path(prompt.__file__).parent / "examples"
+_PROBLEMS = (
+    "x^2 - 5x + 6 = 0",
+    "2x + 3 = 11",
+    "x + y = 3, x - y = 1",
+    "integrate x^2 from 0 to 2",
+    "differentiate x^3 - 3x",
+    "plot sin(x) and x/2",
+    "1/2 + 1/3",
+    "x^2 + x + 1 = 0",
+)
 
 
 @pytest.fixture(scope="session")
@@ -133,6 +148,24 @@ def test_what_cannot_be_mended_is_told_with_what_the_api_is(index: ApiIndex) -> 
 def test_code_that_nobody_calls_is_no_error(index: ApiIndex) -> None:
     code = body("self.wait()") + "\n    def old(self):\n        Zebra()\n"
     assert [finding.severity for finding in examine(code, index)] == [Severity.WARNING]
+
+
+def test_nothing_is_said_of_lessons(index: ApiIndex) -> None:
+    """Those of the documentation, what models are shown, and what the solver writes."""
+    blocks = re.findall(r"```python\n(.*?)```", _LESSONS.read_text("utf-8"), re.DOTALL)
+    shown = [path.read_text("utf-8") for path in _SHOWN.glob("*.txt")]
+    solved = [write_scene(solve(problem)) for problem in _PROBLEMS]
+    assert len(blocks) + len(shown) >= 6
+    told = [(finding.message, code) for code in blocks + shown + solved for finding in examine(code, index)]
+    assert told == []
+
+
+def test_what_the_lesson_kit_has_not_is_told_by_the_kit_s_own_names(index: ApiIndex) -> None:
+    code = "from botcore_manim.lesson import *\n\nclass Demo(Lesson):\n    def construct(self):\n"
+    code += "        graph = self.graph(sin, x=(0, 1))\n        graph.points(1, 2)\n        self.steps('x')\n"
+    after, _ = mend_once(code, index)
+    assert "graph.point(1, 2)" in after
+    assert "self.step('x')" in after
 
 
 def test_nothing_is_said_of_sound_scenes(index: ApiIndex) -> None:

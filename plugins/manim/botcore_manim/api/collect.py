@@ -19,6 +19,8 @@ _Json = dict[str, Any]
 _PLACES = ("Point3DLike", "Vector3DLike", "Point3D", "Vector3D", "InternalPoint3D")
 _MODULES = ("manim.utils.rate_functions", "manim.utils.color", "manim.utils.unit", "numpy", "math", "random")
 _LESSON = "botcore_manim.lesson"
+_PANELS = ("graph.Graph", "numberline.NumberLine", "picture.Picture")
+"""Classes of the lesson kit that its methods return; nobody imports them."""
 
 
 def collect() -> _Json:
@@ -28,12 +30,12 @@ def collect() -> _Json:
     names = {name: value for name, value in vars(manim).items() if not name.startswith("_")}
     lesson = importlib.import_module(_LESSON)
     own = {name: getattr(lesson, name) for name in lesson.__all__}
-    classes = [v for v in {**names, **own}.values() if isinstance(v, type)]
+    classes = [v for v in {**names, **own}.values() if isinstance(v, type)] + _panels()
     described: dict[str, _Json] = {}
     for cls in classes:
         for base in cls.__mro__:
-            if base.__name__ not in described and _is_ours(base):
-                described[base.__name__] = _class(base)
+            if _name(base) not in described and _is_ours(base):
+                described[_name(base)] = _class(base)
     return {
         "version": manim.__version__,
         "names": {name: _kind(value) for name, value in names.items()},
@@ -49,6 +51,19 @@ def collect() -> _Json:
         ),
         "packages": _submodules(manim),
     }
+
+
+def _panels() -> list[type]:
+    places = [panel.partition(".") for panel in _PANELS]
+    return [getattr(importlib.import_module(f"{_LESSON}.{module}"), name) for module, _, name in places]
+
+
+def _name(cls: type) -> str:
+    """What the class is described under: the lesson kit has classes of the same names as Manim's."""
+    import manim
+
+    own = cls.__module__.startswith(f"{_LESSON}.")
+    return f"lesson.{cls.__name__}" if own and hasattr(manim, cls.__name__) else cls.__name__
 
 
 def _is_ours(cls: type) -> bool:
@@ -87,7 +102,7 @@ def _class(cls: type) -> _Json:
             continue
         members[name] = _member(value)
     return {
-        "bases": [base.__name__ for base in cls.__mro__[1:] if base is not object],
+        "bases": [_name(base) for base in cls.__mro__[1:] if base is not object],
         "doc": _first_line(cls.__doc__),
         "members": members,
         "attributes": sorted(_assigned(cls) - members.keys()),
@@ -115,7 +130,7 @@ def _callable(function: Any) -> _Json:
     described: _Json = {
         "parameters": [_parameter(parameter) for parameter in signature.parameters.values()],
         "doc": _first_line(function.__doc__),
-        "returns": str(signature.return_annotation) if isinstance(signature.return_annotation, str) else "",
+        "returns": _returned(original, signature.return_annotation),
     }
     node = _tree(original)
     if isinstance(node, ast.FunctionDef):
@@ -125,6 +140,14 @@ def _callable(function: Any) -> _Json:
     elif any(parameter["kind"] == "**" for parameter in described["parameters"]):
         described["forwards"] = None
     return described
+
+
+def _returned(function: Any, annotation: object) -> str:
+    """The class that is returned, under the name of its description; else the annotation as it is written."""
+    if not isinstance(annotation, str):
+        return ""
+    cls = function.__globals__.get(annotation)
+    return _name(cls) if isinstance(cls, type) else annotation
 
 
 def _target(target: Target) -> list[Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from botcore.telemetry import get_logger
 from botcore_manim.api.index import ApiIndex
 
-_FORMAT = 2
+_FORMAT = 3
 """Part of the file's name: raise it when what is collected changes."""
 _SECONDS = 60.0
 
@@ -29,7 +29,9 @@ async def load_index(folder: Path) -> ApiIndex | None:
     The first time after Manim was installed or changed it is collected in a process of its own (some
     seconds); later it is read (some milliseconds), once per process.
     """
-    path = folder / f"api-{_FORMAT}-{importlib.metadata.version('manim')}.json"
+    # the lesson kit is described too
+    versions = [importlib.metadata.version(name) for name in ("manim", "botcore-manim")]
+    path = folder / f"api-{_FORMAT}-{'-'.join(versions)}.json"
     async with _lock:
         if path not in _loaded:
             text = await asyncio.to_thread(_read, path)
