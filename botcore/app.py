@@ -3,7 +3,7 @@
 ::
 
     async with open_app(settings, role) as app:      # opened and checked, nothing runs yet
-        async with app.working():                    # engine, outbox, inbox, reaper, adapters
+        async with app.working():                    # engine, outbox, inbox, pictures, reaper, adapters
             ...
 
 A process has a :class:`Role`. Its scope is written on every row that it makes, and it runs only rows of its
@@ -41,6 +41,7 @@ from botcore.intake.commands import Commands
 from botcore.intake.intake import Intake
 from botcore.intake.joining import Joiner
 from botcore.intake.linking import Linking
+from botcore.intake.pictures import PictureDoor, PictureReader
 from botcore.intake.submission import Submissions, only_renderer, unknown
 from botcore.model import RenderOptions
 from botcore.pipeline import JobControl, Pipeline, PipelineSettings, Tools
@@ -92,6 +93,7 @@ class App:
     access: Access
     linking: Linking
     intake: Intake
+    pictures: PictureReader
     outbox: OutboxRunner
     reaper: Reaper
     adapters: tuple[AdapterDescriptor, ...]
@@ -113,6 +115,7 @@ class App:
                 self.engine.work(self.pipeline.run),
                 self.outbox.run(),
                 self.intake.run(),
+                self.pictures.run(),
                 self.reaper.run(),
             ]
             if run_adapters:
@@ -207,13 +210,14 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             platforms=platforms,
         )
         control = JobControl(tools, engine)
+        allowances = Allowances(settings.limits if role.limited else None, state.sessions)
         submissions = Submissions(
             control,
             settings,
             renderers=host.renderers,
             providers=host.providers,
             scope=role.scope,
-            allowances=Allowances(settings.limits if role.limited else None, state.sessions),
+            allowances=allowances,
         )
         access = Access(settings.access if role.limited else None, state.sessions)
         linking = Linking(
@@ -234,8 +238,9 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             plugins=host.commands,
             platforms=platforms,
         )
+        door = PictureDoor(state.pictures, allowances, providers=host.providers, scope=role.scope)
         answering = Answering(
-            state, host.hooks, access, submissions, commands, host, options=default_options(settings)
+            state, host.hooks, access, submissions, commands, host, door, options=default_options(settings)
         )
         yield App(
             settings=settings,
@@ -250,6 +255,9 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             access=access,
             linking=linking,
             intake=Intake(state, Joiner(state.inbox, platforms), answering, scope=role.scope),
+            pictures=PictureReader(
+                state, tools.chain, host, scope=role.scope, longest=settings.limits.text_max
+            ),
             outbox=OutboxRunner(
                 state, host, platforms, scope=role.scope, store=settings.store, scratch=data_dir / "outgoing"
             ),

@@ -37,8 +37,8 @@ class Stores(Protocol):
 
 
 class Reaper:
-    """Videos of ended jobs and those older than their lifetime, lapsed sessions, settled messages, scratch
-    folders of jobs that ended.
+    """Videos of ended jobs and those older than their lifetime, lapsed sessions and pictures, settled
+    messages, scratch folders of jobs that ended.
 
     :param store: name of the store that holds the videos.
     :param scratch: where renderings are made, one folder a job.
@@ -76,6 +76,7 @@ class Reaper:
             await self.delete(video)
         await self._state.sessions.delete_expired()
         await self._state.links.delete_lapsed()
+        await self._state.pictures.delete_lapsed()
         await self._state.inbox.delete_settled(older_than=_BACKLOG)
         await self._state.outbox.delete_settled(older_than=_BACKLOG)
         await self._clear_scratch()

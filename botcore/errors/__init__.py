@@ -12,6 +12,8 @@
     ├── InputError                      the sender can mend it
     │   ├── EmptyText, TextTooShort, TextTooLong, CodeTooLong, NotText, ForbiddenCharacter
     │   ├── UnsupportedAttachment, and one for each kind
+    │   ├── PictureTooLarge, PictureUnreadable, NoProblemInPicture, PicturesNotRead
+    │   ├── PictureOver, PictureNotYours
     │   ├── NotDrawnYet, NotYours, AgainUnclear
     │   ├── UnknownChoice, UnknownLanguage
     │   ├── LinkCodeWrong, OwnLinkCode, AlreadyLinked, LinkOver, LinkNotReady
@@ -100,8 +102,8 @@ from botcore.errors.handing_over import (
     StoreUnavailable,
 )
 from botcore.errors.jobs import (
-    BudgetUsedUp,
     AttemptsFailed,
+    BudgetUsedUp,
     CannotChange,
     DataDirInUse,
     IllegalMove,
@@ -145,10 +147,16 @@ from botcore.errors.people import (
     LinkNotReady,
     LinkOver,
     LinkTriesUsedUp,
+    NoProblemInPicture,
     NotDrawnYet,
     NotText,
     NotYours,
     OwnLinkCode,
+    PictureNotYours,
+    PictureOver,
+    PicturesNotRead,
+    PictureTooLarge,
+    PictureUnreadable,
     RateLimited,
     TextTooLong,
     TextTooShort,
@@ -197,6 +205,7 @@ __all__ = [
     "LinkTriesUsedUp",
     "MediaRejected",
     "MediaTooLarge",
+    "NoProblemInPicture",
     "NoSuchVideo",
     "NotDrawnYet",
     "NotFound",
@@ -205,6 +214,11 @@ __all__ = [
     "ObjectMissing",
     "OwnLinkCode",
     "Param",
+    "PictureNotYours",
+    "PictureOver",
+    "PictureTooLarge",
+    "PictureUnreadable",
+    "PicturesNotRead",
     "PluginError",
     "ProviderAbstained",
     "ProviderBudgetUsedUp",

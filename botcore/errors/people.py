@@ -53,6 +53,44 @@ class UnsupportedPicture(UnsupportedAttachment):
     text = "I cannot read pictures yet. Type the problem, for example: solve x^2 - 5x + 6 = 0"
 
 
+class PictureTooLarge(InputError):
+    code = "picture_too_large"
+    text = "That picture is too large: {limit_mb} MB is the limit. Send a smaller one, or type the problem."
+
+
+class PictureUnreadable(InputError):
+    """Its bytes are of no format that can be passed on."""
+
+    code = "picture_unreadable"
+    text = "I cannot open that picture. Send it as a photo (JPEG, PNG or WebP), or type the problem."
+
+
+class NoProblemInPicture(InputError):
+    code = "picture_without_problem"
+    text = (
+        "I see no problem in this picture that I can read. Send a sharp picture of one problem, or type it."
+    )
+
+
+class PicturesNotRead(InputError):
+    """Whoever could read it does not answer."""
+
+    code = "picture_not_read"
+    text = (
+        "I cannot read pictures at the moment. Type the problem, or send the picture again in a few minutes."
+    )
+
+
+class PictureOver(InputError):
+    code = "picture_over"
+    text = "I do not have that picture any more. Send it again, or type the problem."
+
+
+class PictureNotYours(InputError):
+    code = "picture_not_yours"
+    text = "Somebody else sent that picture: only they can answer."
+
+
 class UnsupportedVideo(UnsupportedAttachment):
     code = "attachment_video"
     text = "I cannot watch videos. Type the problem, for example: solve x^2 - 5x + 6 = 0"

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from botcore.errors import AccessRefused, BotcoreError, UnsupportedAttachment, error_text
+from botcore.errors import (
+    AccessRefused,
+    BotcoreError,
+    UnsupportedAttachment,
+    UnsupportedPicture,
+    error_text,
+)
 from botcore.hooks.results import Reject, Replace, Reply
 from botcore.hooks.runner import HookRunner
 from botcore.intake.access import Access, refusal_key
 from botcore.intake.attachments import Adapters, fetch_code
 from botcore.intake.commands import Answer, Commands, Conversation, submit_message
 from botcore.intake.commands.conversation import language_of
+from botcore.intake.pictures import PictureDoor
+from botcore.intake.pictures.asking import album_key
 from botcore.intake.routing import CommandCall, Submitted, route
 from botcore.intake.submission import Place, Submissions
 from botcore.intake.wishes import Wish, read_wish
 from botcore.languages import guess, text
 from botcore.model import Job, JobKind, Message, RenderOptions
-from botcore.state import Identity, State, inbox_key
+from botcore.state import Identity, State
 from botcore.telemetry import get_logger
 
 _LONGEST_TAG = 32
@@ -36,6 +44,7 @@ class Answering:
         submissions: Submissions,
         commands: Commands,
         adapters: Adapters,
+        pictures: PictureDoor,
         *,
         options: RenderOptions,
     ) -> None:
@@ -45,6 +54,7 @@ class Answering:
         self._submissions = submissions
         self._commands = commands
         self._adapters = adapters
+        self._pictures = pictures
         self._options = options
 
     async def answer(self, message: Message, key: str) -> Answer | None:
@@ -62,7 +72,10 @@ class Answering:
         if isinstance(decision, Replace):
             message = decision.message
         message = await fetch_code(message, self._adapters, maximum=self._submissions.rules.maximum_code)
-        routed = route(message, list(self._submissions.renderers.values()), self._submissions.recognised)
+        try:
+            routed = route(message, list(self._submissions.renderers.values()), self._submissions.recognised)
+        except UnsupportedPicture:  # and no words with it that would do
+            return await self._pictures.take(await self._conversation(message, key))
         talk = await self._conversation(message, key)
         if isinstance(routed, CommandCall):
             return await self._commands.answer(routed, talk)
@@ -72,8 +85,7 @@ class Answering:
         """The sentence of an error. Pictures that were sent together get one."""
         said = error_text(error, await self.language(message))
         if message.group and isinstance(error, UnsupportedAttachment):
-            album = f"{message.platform}:{message.chat_id}:{message.group}"
-            return Answer(said, once=inbox_key("album", album))
+            return Answer(said, once=album_key(message))
         return Answer(said)
 
     async def language(self, message: Message) -> str:

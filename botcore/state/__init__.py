@@ -19,6 +19,7 @@ from botcore.state.jobs import HANDING_OVER, MAKING, JobRepository, Lane
 from botcore.state.limits import UNFINISHED
 from botcore.state.links import Link, LinkRepository, LinkState, Party, read_code, show_code
 from botcore.state.outbox import OutboxRepository, status_key, video_key
+from botcore.state.pictures import Picture, PictureRepository, PictureStatus
 from botcore.state.providers import Call, Circuit, LastError, ProviderRecord, ProviderRepository
 from botcore.state.queue import QueueView
 from botcore.state.receipts import ReceiptRepository
@@ -78,6 +79,9 @@ __all__ = [
     "ParkedMessage",
     "Party",
     "Payload",
+    "Picture",
+    "PictureRepository",
+    "PictureStatus",
     "ProviderRecord",
     "ProviderRepository",
     "QueueView",
@@ -115,6 +119,7 @@ class State:
     sends: SendRepository
     receipts: ReceiptRepository
     queue: QueueView
+    pictures: PictureRepository
     videos: VideoRepository
     providers: ProviderRepository
     budgets: BudgetRepository
@@ -157,6 +162,7 @@ async def open_state(
             sends=SendRepository(database, outbox, receipts),
             receipts=receipts,
             queue=QueueView(database),
+            pictures=PictureRepository(database, outbox),
             videos=VideoRepository(database, lifetime=video_lifetime),
             providers=ProviderRepository(database),
             budgets=BudgetRepository(database),

@@ -8,6 +8,7 @@ from botcore.state.database import Database
 from botcore.state.identities import Identity
 from botcore.state.links import forget_links
 from botcore.state.models import AttemptRow, IdentityRow, InboxRow, JobRow, OutboxRow, SessionRow
+from botcore.state.pictures import forget_pictures
 from botcore.state.records import InboxStatus, OutboxStatus, dump, load_message
 
 
@@ -44,6 +45,7 @@ async def forget_messages(database: Database, identity: Identity) -> bool:
 
 async def _erase_messages(identity: Identity) -> bool:
     await forget_links(identity)
+    await forget_pictures(identity)
     found = False
     chats = set()
     settled = InboxRow.filter(message__contains=dump(identity.user_id)).exclude(status=InboxStatus.NEW.value)

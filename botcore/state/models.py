@@ -75,6 +75,34 @@ class LinkTryRow(Model):
         indexes: ClassVar = (Index(fields=("who", "created_at"), name="idx_link_tries_who_created"),)
 
 
+class PictureRow(Model):
+    """A picture of a problem on its way to a person's yes. ``message`` brought it; ``text`` is what was read
+    in it. The first picture of an album has the album's ``key``."""
+
+    id = fields.CharField(primary_key=True, max_length=ID)
+    key = fields.CharField(max_length=KEY, unique=True)
+    scope = fields.CharField(max_length=SCOPE)
+    platform = fields.CharField(max_length=NAME)
+    user_id = fields.CharField(max_length=KEY)
+    message = fields.TextField()
+    language = fields.CharField(max_length=NAME)
+    status = fields.CharField(max_length=NAME)
+    text = fields.TextField(default="")
+    tries = fields.IntField(default=0)
+    due = fields.DatetimeField()
+    owner = fields.CharField(max_length=TOKEN, null=True)
+    lease_until = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "pictures"
+        indexes: ClassVar = (
+            Index(fields=("scope", "status", "due"), name="idx_pictures_scope_status_due"),
+            Index(fields=("platform", "user_id", "created_at"), name="idx_pictures_person"),
+        )
+
+
 class JobRow(Model):
     """The checkpoint of a job.
 

@@ -18,6 +18,7 @@ from botcore.intake.commands.jobs import JobCommands
 from botcore.intake.commands.language import LanguageCommands
 from botcore.intake.commands.naming import JobNames
 from botcore.intake.commands.people import PeopleCommands
+from botcore.intake.commands.picture import PictureCommands
 from botcore.intake.commands.remaking import Remaking
 from botcore.intake.linking import Linking
 from botcore.intake.routing import CommandCall
@@ -55,6 +56,7 @@ class Commands:
             *DrawingCommands(
                 state, submissions, names, self.remaking, renderers=renderers, platforms=platforms
             ).all(),
+            *PictureCommands(state, submissions).all(),
             *ChoiceCommands(state, providers).all(),
             *LanguageCommands(state).all(),
             *PeopleCommands(control, linking, scope=scope).all(),
@@ -62,7 +64,7 @@ class Commands:
         self._own = {command.name: command for command in own}
 
     def own(self) -> tuple[ChatCommand, ...]:
-        """The commands of the core, in the order in which help lists them."""
+        """The commands of the core, in the order in which help lists those that it does."""
         return tuple(self._own.values())
 
     async def answer(self, call: CommandCall, talk: Conversation) -> Answer | None:

@@ -48,13 +48,15 @@ Run = Callable[[Conversation, str], Awaitable[Answer | None]]
 
 @dataclass(frozen=True, slots=True)
 class ChatCommand:
-    """``/name usage: summary`` and what it does. ``verbatim``: its argument keeps white space around it."""
+    """``/name usage: summary`` and what it does. ``verbatim``: its argument keeps white space around it.
+    ``listed``: people type it, so help names it; else only buttons send it."""
 
     name: str
     usage: str
     summary: str
     run: Run
     verbatim: bool = False
+    listed: bool = True
 
 
 def language_of(message: Message, session: Session | None) -> str:

@@ -46,7 +46,7 @@ class GreetingCommands:
     async def _help(self, talk: Conversation, _argument: str) -> Answer:
         lines = [
             text(talk.language, "Send a maths problem in words or as a formula, or animation code."),
-            *(_line(command, talk.language) for command in self._own()),
+            *(_line(command, talk.language) for command in self._own() if command.listed),
             *(f"/{name}: {_summary(command, talk.language)}" for name, command in self._plugins.items()),
         ]
         return Answer("\n".join(lines))

@@ -107,6 +107,36 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="PictureRow",
+            fields=[
+                ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=16)),
+                ("key", fields.CharField(unique=True, max_length=255)),
+                ("scope", fields.CharField(max_length=40)),
+                ("platform", fields.CharField(max_length=32)),
+                ("user_id", fields.CharField(max_length=255)),
+                ("message", fields.TextField(unique=False)),
+                ("language", fields.CharField(max_length=32)),
+                ("status", fields.CharField(max_length=32)),
+                ("text", fields.TextField(default="", unique=False)),
+                ("tries", fields.IntField(default=0)),
+                ("due", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("owner", fields.CharField(null=True, max_length=96)),
+                ("lease_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("expires_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "pictures",
+                "app": "state",
+                "indexes": [
+                    Index(fields=["scope", "status", "due"], name="idx_pictures_scope_status_due"),
+                    Index(fields=["platform", "user_id", "created_at"], name="idx_pictures_person"),
+                ],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="JobRow",
             fields=[
                 ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=16)),
