@@ -36,7 +36,7 @@ _PROBLEMS = (
     "x + y = 3, x - y = 1",
     "integrate x^2 from 0 to 2",
     "differentiate x^3 - 3x",
-    "plot sin(x) and x/2",
+    "plot sin(x)",
     "1/2 + 1/3",
     "x^2 + x + 1 = 0",
 )
