@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
-from botcore.languages import LANGUAGES, Catalogue
+from botcore.languages import LANGUAGES, Catalogue, best
 
 _CATALOGUE = Catalogue("botcore_solver")
+_BETWEEN = {"ar": {"; ": "؛ "}}
+"""Signs between sentences that a language writes in its own way."""
 _TEXT = re.compile(r"(?<=\\text\{)[^{}]+(?=\})")
 
 
@@ -49,7 +51,8 @@ class Said(str):
     def into(self, language: str) -> str:
         """The sentence in ``language``, a BCP 47 tag."""
         if not self._message:
-            return self._between.join(spoken(part, language) for part in self._parts)
+            between = _BETWEEN.get(best(language), {}).get(self._between, self._between)
+            return between.join(spoken(part, language) for part in self._parts)
         values = {
             name: spoken(value, language) if isinstance(value, str) else value
             for name, value in self._values.items()

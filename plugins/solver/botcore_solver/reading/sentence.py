@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from botcore_solver.reading.names import split_run
 from botcore_solver.reading.normalise import normalise
 from botcore_solver.reading.peel import words
+from botcore_solver.reading.phrasebook import in_english
 
 _GREETING = (
     r"(?:hi|hello|hey|hiya|dear|good (?:morning|evening|afternoon|day))(?: there| bot| sir| "
@@ -71,7 +72,7 @@ class Sentence:
 
 def read_sentence(text: str) -> Sentence:
     """Raises :class:`~botcore_solver.reading.unreadable.Unreadable`."""
-    plain = _bare(normalise(text))
+    plain = _bare(normalise(in_english(text)))
     plain = re.sub(r"[A-Za-z]{5,}", _mend, plain)
     plain = _bare(plain)
     return Sentence(_lower_first(plain))
