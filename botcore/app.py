@@ -26,7 +26,7 @@ from botcore.config import Settings
 from botcore.delivery import LocalStore, NativeDeliverer, OutboxRunner, OwnerDeliverer, Reaper
 from botcore.delivery.announcing import Announcer
 from botcore.engine import EmbeddedEngine
-from botcore.errors import EnvironmentFault
+from botcore.errors import EnvironmentFault, ProviderMisconfigured
 from botcore.generation import Budgets, Gate, ProviderChain
 from botcore.hooks.descriptors import (
     AdapterDescriptor,
@@ -67,7 +67,7 @@ class Role:
 
     :param scope: the mark of the rows that it makes and runs; at most 40 characters.
     :param terminal: None runs no adapter, True the one of the terminal, False all others.
-    :param limited: whether ``[access]`` and the limits on submissions hold.
+    :param limited: whether ``[access]``, the limits on submissions and the budgets of persons hold.
     :param deliverer: a way of its own to hand videos over, asked first.
     """
 
@@ -87,6 +87,7 @@ class App:
     state: State
     store: Store
     engine: Engine
+    gate: Gate
     pipeline: Pipeline
     control: JobControl
     submissions: Submissions
@@ -194,11 +195,13 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
         store = opened[settings.store] = await host.store(settings.store)
         engine = await host.engine(settings.engine)
         reaper = Reaper(state, host, store=settings.store, scratch=scratch, outgoing=data_dir / "outgoing")
-        budgets = Budgets(settings.budget if role.limited else None, state.sessions)
+        budgets = Budgets(settings.budget, state.sessions, personal=role.limited)
+        gate = Gate(state, budgets)
+        await state.providers.try_again(ProviderMisconfigured.code)
         tools = Tools(
             state=state,
             plugins=host,
-            chain=ProviderChain(host, Gate(state, budgets), order=settings.providers),
+            chain=ProviderChain(host, gate, order=settings.providers),
             announcer=Announcer(state, host.hooks),
             reaper=reaper,
             settings=PipelineSettings(
@@ -249,6 +252,7 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             state=state,
             store=store,
             engine=engine,
+            gate=gate,
             pipeline=Pipeline(tools),
             control=control,
             submissions=submissions,

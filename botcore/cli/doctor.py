@@ -16,6 +16,7 @@ import typer
 
 from botcore.cli.options import options_of
 from botcore.cli.output import ExitCode, print_json, say
+from botcore.cli.provider_lines import provider_lines, standings
 from botcore.errors import BotcoreError, ConfigError, EnvironmentFault, StoreUnavailable
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def _all_results(config: Path | None) -> Iterator[CheckResult]:
     yield _checked("disk", lambda: _disk(settings))
     yield _checked("database", lambda: asyncio.run(_database(settings)))
     yield _stuck(asyncio.run(_given_up(settings)))
+    yield from provider_lines(asyncio.run(standings(settings, host)))
     yield _checked("store", lambda: asyncio.run(_store(settings)))
     for name in host.checks:
         yield from host.run_check(name)

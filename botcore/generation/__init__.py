@@ -2,7 +2,7 @@
 
 from botcore.generation.budget import Budgets
 from botcore.generation.chain import Generated, ProviderChain, Providers
-from botcore.generation.gate import Gate
+from botcore.generation.gate import Gate, Standing
 from botcore.generation.health import CircuitState, ProviderHealth, health_of
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "ProviderChain",
     "ProviderHealth",
     "Providers",
+    "Standing",
     "health_of",
 ]

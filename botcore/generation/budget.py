@@ -13,11 +13,13 @@ N = TypeVar("N", int, float)
 class Budgets:
     """Reads ``[budget]``. Of a person with several accounts the highest budget holds.
 
-    :param settings: None sets no limits.
+    :param personal: whether persons have budgets, or providers alone.
     """
 
-    def __init__(self, settings: BudgetSettings | None, sessions: SessionRepository) -> None:
-        settings = settings or BudgetSettings()
+    def __init__(
+        self, settings: BudgetSettings, sessions: SessionRepository, *, personal: bool = True
+    ) -> None:
+        self._personal = personal
         self._sessions = sessions
         self._common = Ceiling(settings.day_usd, settings.day_tokens)
         self._special = {
@@ -35,7 +37,7 @@ class Budgets:
 
     async def of(self, provider: str, session_id: str) -> Budget:
         """What a call of ``provider`` for a session must stay under; ``session_id`` empty: nobody's."""
-        person = await self._of_person(session_id) if session_id else Ceiling()
+        person = await self._of_person(session_id) if session_id and self._personal else Ceiling()
         return Budget(person, *self._providers.get(provider, (Ceiling(), Ceiling())))
 
     async def _of_person(self, session_id: str) -> Ceiling:

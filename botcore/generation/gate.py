@@ -11,6 +11,7 @@ from functools import partial
 from botcore.errors import BotcoreError, BudgetUsedUp, ProviderBudgetUsedUp, ProviderResting
 from botcore.generation.breaker import Verdict, after, verdict_of
 from botcore.generation.budget import Budgets
+from botcore.generation.health import CircuitState, ProviderHealth, health_of
 from botcore.hooks.descriptors import ProviderDescriptor
 from botcore.model import Spending, new_id
 from botcore.state import Budget, Circuit, DatabaseFailed, ProviderRecord, State
@@ -35,6 +36,23 @@ class Admission:
     reservation: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a provider fares, and what it used so far, calls under way not counted."""
+
+    health: ProviderHealth
+    today: Spending
+    this_month: Spending
+    over_budget: bool
+
+    @property
+    def word(self) -> str:
+        """``ready``, ``resting`` (its circuit is open) or ``over_budget``."""
+        if self.health.state is CircuitState.OPEN:
+            return "resting"
+        return "over_budget" if self.over_budget else "ready"
+
+
 class Gate:
     """Circuits, budgets and the record of calls: in the database, so that they hold over processes."""
 
@@ -47,6 +65,19 @@ class Gate:
         now = self._state.db.clock()
         records = await self._state.providers.all()
         return {name for name, record in records.items() if not record.circuit.lets_through(now)}
+
+    async def standing(self, name: str) -> Standing:
+        """How a provider fares, and what it used."""
+        now = self._state.db.clock()
+        record = await self._state.providers.get(name)
+        today, this_month = await self._state.budgets.of_provider(name)
+        budget = await self._budgets.of(name, "")
+        return Standing(
+            health_of(record, now),
+            today,
+            this_month,
+            over_budget=await self._state.budgets.used_up(name, budget),
+        )
 
     async def admit(
         self, descriptor: ProviderDescriptor, session_id: str, reserve: Spending, *, seconds: float

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tortoise.expressions import Subquery
+
 from botcore.state.database import Database
 from botcore.state.identities import Identity
 from botcore.state.links import forget_links
@@ -29,8 +31,9 @@ async def _erase(database: Database, session_id: str) -> None:
         (row.platform, row.chat_id) for row in await JobRow.filter(session_id=session_id)
     }:
         await _erase_answers(platform, chat_id)
-    await OutboxRow.filter(job__session_id=session_id).delete()
-    await AttemptRow.filter(job__session_id=session_id).delete()
+    jobs = Subquery(JobRow.filter(session_id=session_id).values("id"))
+    await OutboxRow.filter(job_id__in=jobs).delete()
+    await AttemptRow.filter(job_id__in=jobs).delete()
     await JobRow.filter(session_id=session_id).update(
         text="", wish=None, source=None, artifact=None, failure=None, submission_key=None
     )

@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 
 from botcore.errors import LinkOver, Superseded
 from botcore.model import RenderOptions
+from botcore.state.budgets import BudgetRepository
 from botcore.state.database import Database
 from botcore.state.identities import Identity
 from botcore.state.models import IdentityRow, JobRow, SessionRow
@@ -40,6 +41,7 @@ async def _merge(database: Database, first: Identity, second: Identity, defaults
     for younger in others:
         for model in MOVED:
             await model.filter(session_id=younger.id).update(session_id=older.id)
+        await BudgetRepository(database).move(younger.id, older.id)
         await SessionRow.filter(id=older.id).update(
             language=older.language or younger.language,
             provider=older.provider or younger.provider,

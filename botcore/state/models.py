@@ -44,6 +44,7 @@ class IdentityRow(Model):
     class Meta:
         table = "identities"
         unique_together: ClassVar = (("platform", "user_id"),)
+        indexes: ClassVar = (Index(fields=("session_id",), name="idx_identities_session"),)
 
 
 class LinkRow(Model):
@@ -148,6 +149,7 @@ class JobRow(Model):
         indexes: ClassVar = (
             Index(fields=("scope", "status"), name="idx_jobs_scope_status"),
             Index(fields=("session_id", "created_at"), name="idx_jobs_session_created"),
+            Index(fields=("status", "lease_until"), name="idx_jobs_status_lease"),
         )
 
 
@@ -197,6 +199,7 @@ class InboxRow(Model):
         indexes: ClassVar = (
             Index(fields=("scope", "status", "tries", "received_at"), name="idx_inbox_next"),
             Index(fields=("chat", "status", "received_at"), name="idx_inbox_chat"),
+            Index(fields=("status", "received_at"), name="idx_inbox_settled"),
         )
 
 
@@ -228,7 +231,12 @@ class OutboxRow(Model):
 
     class Meta:
         table = "outbox"
-        indexes: ClassVar = (Index(fields=("scope", "status", "due"), name="idx_outbox_scope_status_due"),)
+        indexes: ClassVar = (
+            Index(fields=("scope", "status", "due"), name="idx_outbox_scope_status_due"),
+            Index(fields=("platform", "chat_id", "scope", "status"), name="idx_outbox_chat"),
+            Index(fields=("status", "settled_at"), name="idx_outbox_settled"),
+            Index(fields=("job_id",), name="idx_outbox_job"),
+        )
 
 
 class SentMessageRow(Model):
@@ -250,6 +258,7 @@ class SentMessageRow(Model):
         table = "sent_messages"
         # Receipts name no chat, and elsewhere an id is one chat's only.
         unique_together: ClassVar = (("platform", "message_id", "chat_id"),)
+        indexes: ClassVar = (Index(fields=("outgoing_id", "revision"), name="idx_sent_messages_outgoing"),)
 
 
 class VideoRow(Model):
@@ -271,6 +280,10 @@ class VideoRow(Model):
 
     class Meta:
         table = "videos"
+        indexes: ClassVar = (
+            Index(fields=("job_id",), name="idx_videos_job"),
+            Index(fields=("deleted_at",), name="idx_videos_deleted"),
+        )
 
 
 class ProviderRow(Model):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import F, Q
+from tortoise.expressions import F
 
 from botcore.model import Button, Job, RenderProgress, Status
 from botcore.state.bell import Bell
@@ -138,8 +138,10 @@ class OutboxRepository:
     async def delete_settled(self, *, older_than: timedelta) -> None:
         """Delete rows without a job that were settled so long ago, or are held for so long."""
         before = self._database.clock() - older_than
-        old = Q(settled_at__lte=before) | Q(status=OutboxStatus.HELD.value, due__lte=before)
-        await OutboxRow.filter(old, job_id__isnull=True).delete()
+        loose = OutboxRow.filter(job_id__isnull=True)
+        settled = (OutboxStatus.SENT.value, OutboxStatus.DEAD.value)
+        await loose.filter(status__in=settled, settled_at__lte=before).delete()
+        await loose.filter(status=OutboxStatus.HELD.value, due__lte=before).delete()
 
 
 async def heard_since(platform: str, chat_id: str, since: datetime) -> bool:

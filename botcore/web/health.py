@@ -11,12 +11,15 @@ from aiohttp import web
 from prometheus_client import Gauge
 
 from botcore.errors import NotFound
+from botcore.generation import CircuitState
 from botcore.telemetry import get_logger, metrics
 from botcore.web.keys import APP, STOPPING
 
 CHECK_SECONDS = 3.0
 LISTED = 100
 """Stuck messages that are named; the counts know of all."""
+
+_CIRCUITS = {CircuitState.CLOSED: 0, CircuitState.HALF_OPEN: 1, CircuitState.OPEN: 2}
 
 log = get_logger(__name__)
 
@@ -47,13 +50,17 @@ async def readyz(request: web.Request) -> web.Response:
 
 async def show_metrics(request: web.Request) -> web.Response:
     """Prometheus text, to this machine only: a proxy passes requests on with its own header."""
-    if not _from_this_machine(request):
+    if not from_this_machine(request):
         raise NotFound("page")
     for status, count in (await request.app[APP].state.jobs.by_status()).items():
         metrics.jobs.labels(status=status.value).set(count)
     stuck = request.app[APP].state.stuck
     _set(metrics.messages_parked, await stuck.parked_by_platform())
     _set(metrics.dead_letters, await stuck.dead_by_platform())
+    metrics.provider_circuit.clear()
+    for name in request.app[APP].host.providers:
+        standing = await request.app[APP].gate.standing(name)
+        metrics.provider_circuit.labels(name).set(_CIRCUITS[standing.health.state])
     body, content_type = metrics.exposition()
     return web.Response(body=body, headers={"Content-Type": content_type})
 
@@ -61,7 +68,7 @@ async def show_metrics(request: web.Request) -> web.Response:
 async def show_relays(request: web.Request) -> web.Response:
     """What is stuck between people and this server, to this machine only: received messages that were given
     up, and outgoing ones. Keys, codes and times; never what anybody wrote."""
-    if not _from_this_machine(request):
+    if not from_this_machine(request):
         raise NotFound("page")
     stuck = request.app[APP].state.stuck
     parked = [
@@ -99,7 +106,8 @@ def _set(gauge: Gauge, counts: Mapping[str, int]) -> None:
         gauge.labels(platform).set(count)
 
 
-def _from_this_machine(request: web.Request) -> bool:
+def from_this_machine(request: web.Request) -> bool:
+    """Whether no proxy and no other machine stands behind a request."""
     if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
         return False
     try:

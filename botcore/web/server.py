@@ -19,6 +19,7 @@ from botcore.web.jobs import get_job, post_code, post_problem
 from botcore.web.keys import ACCEPTED, APP, STOPPING
 from botcore.web.linking import get_link, post_link
 from botcore.web.problems import problems
+from botcore.web.providers import get_providers
 from botcore.web.requests import MAX_BODY, add_headers, identify
 from botcore.web.video import stream
 
@@ -46,6 +47,7 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
     site.router.add_get("/api/v1/session/link", get_link)
     site.router.add_post("/api/v1/session/link", guarded(post_link, public_url))
     site.router.add_get("/api/v1/jobs/{id}", get_job)
+    site.router.add_get("/api/v1/providers", get_providers)
     site.router.add_get("/api/v1/video/{id}/stream", stream)
     for adapter in app.adapters:
         for route in adapter.routes:

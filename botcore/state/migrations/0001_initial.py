@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     Index(fields=["scope", "status", "tries", "received_at"], name="idx_inbox_next"),
                     Index(fields=["chat", "status", "received_at"], name="idx_inbox_chat"),
+                    Index(fields=["status", "received_at"], name="idx_inbox_settled"),
                 ],
                 "pk_attr": "key",
             },
@@ -71,6 +72,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "identities",
                 "app": "state",
+                "indexes": [Index(fields=["session_id"], name="idx_identities_session")],
                 "unique_together": (("platform", "user_id"),),
                 "pk_attr": "id",
             },
@@ -186,6 +188,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     Index(fields=["scope", "status"], name="idx_jobs_scope_status"),
                     Index(fields=["session_id", "created_at"], name="idx_jobs_session_created"),
+                    Index(fields=["status", "lease_until"], name="idx_jobs_status_lease"),
                 ],
                 "pk_attr": "id",
             },
@@ -266,7 +269,12 @@ class Migration(migrations.Migration):
             options={
                 "table": "outbox",
                 "app": "state",
-                "indexes": [Index(fields=["scope", "status", "due"], name="idx_outbox_scope_status_due")],
+                "indexes": [
+                    Index(fields=["scope", "status", "due"], name="idx_outbox_scope_status_due"),
+                    Index(fields=["platform", "chat_id", "scope", "status"], name="idx_outbox_chat"),
+                    Index(fields=["status", "settled_at"], name="idx_outbox_settled"),
+                    Index(fields=["job_id"], name="idx_outbox_job"),
+                ],
                 "pk_attr": "id",
             },
             bases=["Model"],
@@ -298,6 +306,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "sent_messages",
                 "app": "state",
+                "indexes": [Index(fields=["outgoing_id", "revision"], name="idx_sent_messages_outgoing")],
                 "unique_together": (("platform", "message_id", "chat_id"),),
                 "pk_attr": "id",
             },
@@ -329,7 +338,15 @@ class Migration(migrations.Migration):
                 ("expires_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
                 ("deleted_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={"table": "videos", "app": "state", "pk_attr": "id"},
+            options={
+                "table": "videos",
+                "app": "state",
+                "indexes": [
+                    Index(fields=["job_id"], name="idx_videos_job"),
+                    Index(fields=["deleted_at"], name="idx_videos_deleted"),
+                ],
+                "pk_attr": "id",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(

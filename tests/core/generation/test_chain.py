@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pytest
 
+from botcore.config import BudgetSettings
 from botcore.errors import (
     BotcoreError,
     ProviderAbstained,
@@ -75,7 +76,7 @@ class ChainOf(Protocol):
 
 @pytest.fixture
 def gate(state: State) -> Gate:
-    return Gate(state, Budgets(None, state.sessions))
+    return Gate(state, Budgets(BudgetSettings(), state.sessions))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from botcore.config import Settings
+from botcore.config import BudgetSettings, Settings
 from botcore.delivery import LocalStore, NativeDeliverer, OutboxRunner, OwnerDeliverer, Reaper
 from botcore.delivery.announcing import Announcer
 from botcore.engine import EmbeddedEngine
@@ -152,6 +152,8 @@ class Script:
     shrink: Shrink | None = None
     capabilities: Capabilities = CAPABILITIES
     prompt: Callable[[GenerationRequest], Prompt] | None = None
+    plainer: Callable[[Source], Source | None] | None = None
+    change: Callable[[Source, str], Source | None] | None = None
 
 
 @dataclass
@@ -181,6 +183,8 @@ class ScriptedPlugin:
                 title="Drawer",
                 detect=lambda _: None,
                 prompt=self.script.prompt,
+                plainer=self.script.plainer,
+                change=self.script.change,
             )
         )
 
@@ -338,7 +342,7 @@ async def open_world(
         tools = Tools(
             state,
             host,
-            ProviderChain(host, Gate(state, Budgets(None, state.sessions))),
+            ProviderChain(host, Gate(state, Budgets(BudgetSettings(), state.sessions))),
             announcer(state, host.hooks),
             reaper,
             settings or PipelineSettings(),

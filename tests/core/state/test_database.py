@@ -5,6 +5,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,21 @@ async def test_migrations_say_the_same_as_the_models(tmp_path: Path) -> None:
 
     assert _columns(migrated) == _columns(generated)
     assert _columns(migrated)["jobs"]
+    assert _indexes(migrated) == _indexes(generated)
+    assert ("jobs", False, ("scope", "status")) in _indexes(migrated)
+
+
+def _indexes(path: Path) -> set[tuple[str, bool, tuple[str, ...]]]:
+    """Table, whether each value is there once at most, and columns."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute(
+            'SELECT t.name, i.name, i."unique" FROM sqlite_master AS t, pragma_index_list(t.name) AS i '
+            "WHERE t.type = 'table' AND t.name NOT LIKE 'tortoise%'"
+        ).fetchall()
+        return {
+            (table, bool(unique), tuple(row[2] for row in connection.execute(f"PRAGMA index_info({index})")))
+            for table, index, unique in rows
+        }
 
 
 def _columns(path: Path) -> dict[str, set[tuple[object, ...]]]:

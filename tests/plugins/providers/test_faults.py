@@ -13,6 +13,7 @@ from botcore.errors import (
     BotcoreError,
     Handling,
     ProviderError,
+    ProviderMisconfigured,
     ProviderRefused,
     ProviderTooSlow,
     ProviderUnavailable,
@@ -60,6 +61,9 @@ NEVER_HERE: dict[str, Reply] = {
 }
 """The same question will fail again here."""
 
+TO_BE_MENDED = {"401", "402", "403", "404", "quota used up", "daily allocation used up"}
+"""... and every other question, until the operator has mended something."""
+
 LAST_WORD: dict[str, Reply] = {
     "filtered": Says(text="I", finish="content_filter"),
     "refused": Says(text="", refusal="I cannot help with that."),
@@ -92,7 +96,9 @@ async def test_what_may_work_later_is_to_be_tried_again(case: Case, server: Mode
 
 async def test_what_will_fail_again_is_left_to_the_next_provider(case: Case, server: ModelServer) -> None:
     became = await outcomes(case, server, NEVER_HERE)
-    assert {name: type(error) for name, error in became.items()} == dict.fromkeys(NEVER_HERE, ProviderError)
+    assert {name: type(error) for name, error in became.items()} == {
+        name: ProviderMisconfigured if name in TO_BE_MENDED else ProviderError for name in NEVER_HERE
+    }
     assert {error.handling for error in became.values() if error} == {Handling.FAIL_OVER}
 
 

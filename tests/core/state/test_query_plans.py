@@ -1,0 +1,123 @@
+"""No poll, no receipt and no message costs more because there are many rows that it is not about."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from botcore.model import Receipt, ReceiptKind
+from botcore.state import HANDING_OVER, MAKING, State, status_key
+from tests.core.state.ground import NEW, Ground
+
+PLATFORMS = ("test", "other")
+LONG_AGO = timedelta(days=30)
+
+POLLS: dict[str, Callable[[State], Awaitable[object]]] = {
+    "claim a send": lambda state: state.sends.claim("me", "serve", PLATFORMS, lease=30.0),
+    "next send": lambda state: state.sends.next_due("serve", PLATFORMS),
+    "sends left uncertain": lambda state: state.sends.await_receipts("serve", PLATFORMS),
+    "videos that waited": lambda state: state.sends.hand_over_late(),
+    "somebody wrote": lambda state: state.outbox.release_held("test", "chat", "serve"),
+    "somebody replied": lambda state: state.outbox.of_message("test", "chat", "m1"),
+    "failed": lambda state: state.receipts.take(Receipt("test", "m1", ReceiptKind.FAILED)),
+    "claim a message": lambda state: state.inbox.claim("serve"),
+    "next message": lambda state: state.inbox.next_due("serve"),
+    "claim a job": lambda state: state.jobs.claim("me", MAKING, "serve", lease=30.0),
+    "claim a delivery": lambda state: state.jobs.claim("you", HANDING_OVER, "serve", lease=30.0),
+    "next job": lambda state: state.jobs.next_due(MAKING, "serve"),
+    "waiting jobs": lambda state: state.jobs.waiting("serve"),
+    "jobs of the dead": lambda state: state.jobs.left_over("render:", older_than=LONG_AGO),
+    "queue numbers": lambda state: state.queue.waiting("serve"),
+    "typing signs": lambda state: state.queue.worked_on("serve", PLATFORMS),
+    "old messages": lambda state: state.inbox.delete_settled(older_than=LONG_AGO),
+    "old answers": lambda state: state.outbox.delete_settled(older_than=LONG_AGO),
+    "old sessions": lambda state: state.sessions.delete_expired(),
+    "old links": lambda state: state.links.delete_lapsed(),
+    "old files": lambda state: state.videos.unwanted(),
+    "parked messages": lambda state: state.stuck.messages(limit=10),
+    "parked messages counted": lambda state: state.stuck.parked_by_platform(),
+    "dead letters": lambda state: state.stuck.letters(limit=10),
+    "dead letters counted": lambda state: state.stuck.dead_by_platform(),
+}
+
+
+@pytest.mark.parametrize("poll", POLLS.values(), ids=POLLS)
+async def test_poll_reads_no_table_from_end_to_end(
+    ground: Ground, tmp_path: Path, poll: Callable[[State], Awaitable[object]]
+) -> None:
+    await a_message_is_out(ground)
+
+    with statements() as asked:
+        await poll(ground.state)
+
+    assert asked
+    assert [(query, scans(tmp_path, query, values)) for query, values in asked] == [
+        (query, []) for query, _ in asked
+    ]
+
+
+async def test_every_foreign_key_has_an_index(ground: Ground, tmp_path: Path) -> None:
+    """To delete a row is to look for those that point to it, in each table that may."""
+    await ground.session()
+    with closing(sqlite3.connect(tmp_path / "botcore.db")) as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        keys = {
+            (table, row[3])
+            for table in tables
+            for row in database.execute(f"PRAGMA foreign_key_list({table})")
+        }
+        found = {
+            (table, next(database.execute(f"PRAGMA index_info({index[1]})"))[2])
+            for table in tables
+            for index in database.execute(f"PRAGMA index_list({table})")
+        }
+    assert keys
+    assert keys <= found
+
+
+async def a_message_is_out(ground: Ground) -> None:
+    """A job, and its status message with the platform's id."""
+    new = replace(NEW, session_id=await ground.session())
+    job, _ = await ground.state.jobs.submit(new, status_text=lambda _: "Got it.")
+    item = await ground.state.sends.claim("first", "serve", PLATFORMS, lease=30.0)
+    assert item is not None
+    assert item.dedupe == status_key(job.id)
+    await ground.state.sends.sent(item, 0, ["m1"], ["m1"], parts=1)
+
+
+@contextmanager
+def statements() -> Iterator[list[tuple[str, list[object]]]]:
+    """What Tortoise asks of the database inside the block."""
+    asked: list[tuple[str, list[object]]] = []
+
+    class Listening(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if isinstance(record.args, tuple) and len(record.args) == 2:
+                query, values = record.args
+                if str(query).startswith(("SELECT", "UPDATE", "DELETE")):
+                    asked.append((str(query), list(values) if isinstance(values, list | tuple) else []))
+
+    log, handler = logging.getLogger("tortoise.db_client"), Listening()
+    level = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    try:
+        yield asked
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
+
+
+def scans(folder: Path, query: str, values: list[object]) -> list[str]:
+    """The steps of a statement's plan that read a whole table or index."""
+    with closing(sqlite3.connect(folder / "botcore.db")) as database:
+        plan = [str(row[3]) for row in database.execute(f"EXPLAIN QUERY PLAN {query}", values)]
+    assert plan
+    return [step for step in plan if step.startswith("SCAN")]
