@@ -1,6 +1,6 @@
 """What leaves: the outbox and its runner, the core's deliverers, the local store, retention."""
 
-from botcore.delivery.buttons import status_buttons, video_buttons
+from botcore.delivery.buttons import fixable, status_buttons, video_buttons
 from botcore.delivery.deliverers import NativeDeliverer, OwnerDeliverer
 from botcore.delivery.local_store import LocalStore
 from botcore.delivery.outbox import OutboxRunner
@@ -14,6 +14,7 @@ __all__ = [
     "OwnerDeliverer",
     "Reaper",
     "failure_text",
+    "fixable",
     "status_buttons",
     "status_text",
     "video_buttons",

@@ -18,9 +18,10 @@ _NO_CHANGE = Checkpoint()
 
 
 class Announcer:
-    """The one way to a new status."""
+    """The one way to a new status. ``fixes``: whether somebody is there who can mend a person's code."""
 
-    def __init__(self, state: State, hooks: HookRunner) -> None:
+    def __init__(self, state: State, hooks: HookRunner, *, fixes: bool = False) -> None:
+        self._fixes = fixes
         self._state = state
         self._hooks = hooks
 
@@ -46,7 +47,7 @@ class Announcer:
             if after is not Status.DELIVERED:
                 # "Ready" is the last word: by now the status message may have been turned into the video.
                 await self._state.outbox.update_status(
-                    moved, status_text(moved), buttons=status_buttons(moved)
+                    moved, status_text(moved), buttons=status_buttons(moved, fixes=self._fixes)
                 )
                 if after.final:
                     await self._state.outbox.drop(video_key(job.id))

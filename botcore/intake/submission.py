@@ -104,12 +104,14 @@ class Submissions:
         options: RenderOptions,
         language: str,
         wish: str | None = None,
+        mended: bool = False,
         provider: str | None = None,
         key: str | None = None,
     ) -> tuple[Job, bool]:
         """Make a job of a job: with the source of ``parent`` where it has one, else of the same text.
 
         :param wish: what shall be different about that source; None to draw it as it is.
+        :param mended: the source may be rewritten where it does not work, although a person wrote it.
         :raises InputError: the wish is empty or too long.
         :raises LimitError: the session sent too much.
         """
@@ -117,7 +119,7 @@ class Submissions:
         rewritten = wished is not None and parent.kind is JobKind.CODE
         new = NewJob(
             session_id=session.id,
-            kind=JobKind.PROBLEM if rewritten else parent.kind,
+            kind=JobKind.PROBLEM if rewritten or mended else parent.kind,
             platform=place.platform,
             chat_id=place.chat_id,
             renderer=parent.renderer,

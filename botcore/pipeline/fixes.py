@@ -12,21 +12,27 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
 def apply_fixes(code: str, findings: Iterable[Finding]) -> tuple[str, int]:
-    """``code`` after the fixes of ``findings``, and how many findings were mended.
+    """``code`` after the fixes of ``findings``, and how many findings were mended; see :func:`mend`."""
+    code, mended = mend(code, findings)
+    return code, len(mended)
+
+
+def mend(code: str, findings: Iterable[Finding]) -> tuple[str, list[Finding]]:
+    """``code`` after the fixes of ``findings``, and the findings that were mended.
 
     The edits of one finding are applied together or not at all: those that overlap an earlier finding's, or
     point outside the code, wait for the next round. Columns count characters.
     """
     starts = _line_starts(code)
     taken: list[tuple[int, int, str]] = []
-    mended = 0
+    mended: list[Finding] = []
     for finding in findings:
         spans = [_span(edit, starts, len(code)) for edit in finding.fix]
         placed = [span for span in spans if span is not None]
         if not placed or len(placed) < len(spans) or _overlaps(placed, taken):
             continue
         taken += placed
-        mended += 1
+        mended.append(finding)
     for start, end, replacement in sorted(taken, reverse=True):
         code = code[:start] + replacement + code[end:]
     return code, mended

@@ -61,6 +61,7 @@ class DrawingCommands:
                 sentence("draw a video once more, sharper or in another shape"),
                 self._again,
             ),
+            ChatCommand("fix", "[job]", "", self._fix, listed=False),
         )
 
     async def _code(self, talk: Conversation, argument: str) -> Answer | None:
@@ -90,6 +91,18 @@ class DrawingCommands:
         whole = f"{_FENCE}\n{code}\n{_FENCE}"
         fits = not capabilities.text_limit or length(whole, capabilities.text_unit) <= capabilities.text_limit
         return whole if capabilities.formatting and fits and _FENCE not in code else code
+
+    async def _fix(self, talk: Conversation, argument: str) -> Answer | None:
+        start = argument.strip()
+        if start and not _ID.fullmatch(start):
+            raise NoSuchVideo
+        own = [] if start else await self._names.own(talk)
+        if not start and not own:
+            return no_videos(talk)
+        parent = await self._names.named(talk, start) if start else own[0]
+        if not await self._remaking.mend(talk, parent):
+            return Answer(text(talk.language, "That one is on the way already."))
+        return None
 
     async def _again(self, talk: Conversation, argument: str) -> Answer | None:
         wish, jobs = _wish(argument), await self._names.own(talk)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from botcore.errors import CannotChange, NotDrawnYet
+from botcore.delivery import fixable
+from botcore.errors import CannotChange, NoSuchVideo, NotDrawnYet
 from botcore.intake.commands.conversation import Conversation
 from botcore.intake.submission import Submissions
 from botcore.intake.wishes import Wish
@@ -45,7 +46,33 @@ class Remaking:
             raise CannotChange
         await self._make(talk, parent, parent.options, words)
 
-    async def _make(self, talk: Conversation, parent: Job, options: RenderOptions, wish: str | None) -> None:
+    async def mend(self, talk: Conversation, parent: Job) -> bool:
+        """Have the code of ``parent``, which a person wrote, mended until it can be drawn; False when that is
+        on its way already.
+
+        :raises NoSuchVideo: it is no code that failed.
+        :raises CannotChange: nobody is installed who could do it.
+        """
+        if await self._state.jobs.of_key(talk.key) is not None:
+            return True
+        if not fixable(parent):
+            raise NoSuchVideo
+        if not self._submissions.changeable:
+            raise CannotChange
+        if await self._under_way(talk, parent, parent.options, None):
+            return False
+        await self._make(talk, parent, parent.options, None, mended=True)
+        return True
+
+    async def _make(
+        self,
+        talk: Conversation,
+        parent: Job,
+        options: RenderOptions,
+        wish: str | None,
+        *,
+        mended: bool = False,
+    ) -> None:
         await self._submissions.remake(
             talk.session,
             talk.place,
@@ -53,6 +80,7 @@ class Remaking:
             options=options,
             language=talk.language,
             wish=wish,
+            mended=mended,
             provider=await self._state.sessions.provider(talk.session.id),
             key=talk.key,
         )
