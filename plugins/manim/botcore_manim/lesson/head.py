@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from manim import DOWN, RIGHT, UP, FadeIn, FadeOut, Line, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Line, VGroup
 
 from botcore_manim.lesson.formula import fit
 from botcore_manim.lesson.frame import EM, Box
 from botcore_manim.lesson.pacing import reading_time, words_time
 from botcore_manim.lesson.stage import Stage, card, put
 from botcore_manim.lesson.theme import BLUE, INK, YELLOW
-from botcore_manim.lesson.words import LEADING, paragraph
+from botcore_manim.lesson.words import LEADING, paragraph, reads_from_the_right
 
 _SHARE = {"wide": 0.15, "tall": 0.19, "square": 0.19}
 """The part of the frame's height that a title takes at most."""
@@ -97,7 +97,7 @@ class Head:
             block = VGroup(*parts)
             row = sum(part.width for part in parts) + 0.45 * stage.unit
             if len(parts) == 2 and len(text) == 1 and row <= safe.width * _SQUEEZE[stage.frame.shape]:
-                block.arrange(RIGHT, buff=0.45 * stage.unit)
+                block.arrange(LEFT if reads_from_the_right(words) else RIGHT, buff=0.45 * stage.unit)
                 block.scale(min(1.0, safe.width / row))
             else:
                 block.arrange(DOWN, buff=0.24 * stage.unit)

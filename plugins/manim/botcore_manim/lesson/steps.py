@@ -9,20 +9,29 @@ from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, FadeIn, FadeOut, Rectangle, Tra
 from botcore_manim.lesson.formula import Formula, fit
 from botcore_manim.lesson.frame import Box
 from botcore_manim.lesson.matching import morph
-from botcore_manim.lesson.outlines import is_right_to_left
 from botcore_manim.lesson.pacing import reading_time
 from botcore_manim.lesson.stage import Stage, card, put
 from botcore_manim.lesson.theme import BLUE, EDGE, GREEN, INK, SOFT, YELLOW
-from botcore_manim.lesson.words import paragraph
+from botcore_manim.lesson.words import paragraph, reads_from_the_right
 
 _DIM = 0.7
 """Opacity of steps that are done."""
 
 
 class Step(VGroup):
-    """A reason (may be empty) above a formula (may be missing)."""
+    """A reason (may be empty) above a formula (may be missing), at the side where reading begins."""
 
-    def __init__(self, tex: str, why: str, width: float, height: float, stage: Stage, *, alone: bool):
+    def __init__(
+        self,
+        tex: str,
+        why: str,
+        width: float,
+        height: float,
+        stage: Stage,
+        *,
+        alone: bool,
+        right_to_left: bool,
+    ):
         sizes, unit = stage.sizes, stage.unit
         self.tex, self.why_text = tex, why
         self.bar: Any = None
@@ -39,7 +48,7 @@ class Step(VGroup):
         self.size = sizes.formula_alone if alone else sizes.formula
         self.least = sizes.least
         self.alone = alone
-        self.right_to_left = is_right_to_left(why)
+        self.right_to_left = right_to_left
         self.formula = self.fitted(tex, max(left, 0.3 * height))
         super().__init__(*(part for part in (self.reason, self.formula) if len(part)))
         self.arrange(DOWN, buff=0.26 * unit)
@@ -145,6 +154,7 @@ class Column:
         self.region = region
         self.alone = alone
         self.blocks: list[Any] = []
+        self._right_to_left = False
         self.gap = (0.46 if alone else 0.4) * stage.unit
 
     @property
@@ -152,7 +162,18 @@ class Column:
         return next((block for block in reversed(self.blocks) if isinstance(block, Step)), None)
 
     def build(self, tex: str, why: str) -> Step:
-        return Step(tex, why, self.region.width, self.region.height, self.stage, alone=self.alone)
+        """A step without a reason goes on in the direction of the one before it."""
+        if why.strip():
+            self._right_to_left = reads_from_the_right(why)
+        return Step(
+            tex,
+            why,
+            self.region.width,
+            self.region.height,
+            self.stage,
+            alone=self.alone,
+            right_to_left=self._right_to_left,
+        )
 
     def add(self, tex: str, why: str) -> None:
         """A new step appears under the others."""

@@ -23,6 +23,8 @@ ASCENT, DESCENT = 0.78, 0.24
 """What a line of words keeps above and below its baseline, in em."""
 
 _FORMULA = re.compile(r"(?<!\\)\$(.+?)(?<!\\)\$", re.DOTALL)
+_ISOLATES = re.compile(r"[\u2066-\u2069]+(?=\$)|(?<=\$)[\u2066-\u2069]+")
+"""Marks that keep a formula apart from the direction of the words around it: here it is an object anyway."""
 
 
 class Words(VMobject):
@@ -48,6 +50,11 @@ class Words(VMobject):
             outline(self.said, bold=self.bold, right_to_left=self.right_to_left).points * self.size * EM
         )
         return self
+
+
+def reads_from_the_right(text: str) -> bool:
+    """Whether the words of ``text`` are read from right to left; its formulas have no say."""
+    return is_right_to_left(_FORMULA.sub(" ", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ def paragraph(
     :returns: a group of lines, each a group of :class:`Words` and formulas. A piece that is wider than
         ``width`` by itself is broken between letters, a formula is shrunk.
     """
-    right_to_left = is_right_to_left(_FORMULA.sub(" ", text))
+    right_to_left = reads_from_the_right(text)
     group = VGroup(
         *(
             _set(pieces, size, width, color, formula_color or color, bold, right_to_left)
@@ -102,7 +109,7 @@ def paragraph(
 def _pieces(text: str) -> list[_Piece]:
     pieces: list[_Piece] = []
     glued = False
-    parts = _FORMULA.split(text)
+    parts = _FORMULA.split(_ISOLATES.sub("", text))
     for number, part in enumerate(parts):
         if number % 2:
             pieces.append(_Piece(part.strip(), True, glued))
