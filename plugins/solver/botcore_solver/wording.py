@@ -16,6 +16,10 @@ from botcore.languages import LANGUAGES, Catalogue, best
 _CATALOGUE = Catalogue("botcore_solver")
 _BETWEEN = {"ar": {"; ": "؛ "}}
 """Signs between sentences that a language writes in its own way."""
+_FROM_THE_RIGHT = frozenset({"ar"})
+_NEXT = r", \quad "
+_HEADED = re.compile(r"^(\\text\{[^{}]*\}) \\; (.+)$")
+"""``minimum (1, 2)``: a word about what follows it."""
 _TEXT = re.compile(r"(?<=\\text\{)[^{}]+(?=\})")
 
 
@@ -76,8 +80,12 @@ def spoken(words: str, language: str) -> str:
 
 
 def spoken_tex(tex: str, language: str) -> str:
-    """A formula with the words in it in ``language``."""
-    return _TEXT.sub(lambda words: _CATALOGUE.text(language, words.group()), tex)
+    """A formula with the words in it in ``language``. Where one reads from the right, a word in front of its
+    part of the formula goes behind it."""
+    said = _TEXT.sub(lambda words: _CATALOGUE.text(language, words.group()), tex)
+    if best(language) in _FROM_THE_RIGHT:
+        return _NEXT.join(_HEADED.sub(r"\2 \\; \1", part) for part in said.split(_NEXT))
+    return said
 
 
 def read_catalogues() -> None:

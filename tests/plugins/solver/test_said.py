@@ -91,7 +91,7 @@ def test_only_the_words_change(problem: str, language: str) -> None:
 
 def _formulas(step: Step) -> tuple[str, list[str]]:
     """The formulas of a step and of its reason; a language may name them in another order."""
-    return re.sub(r"\\text\{[^{}]*\}", "", step.tex), sorted(FORMULA.findall(step.why))
+    return re.sub(r"\\text\{[^{}]*\}|\\;|\s", "", step.tex), sorted(FORMULA.findall(step.why))
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
@@ -137,3 +137,9 @@ def test_plain_strings_and_formulas_stay() -> None:
     assert spoken_tex(r"x = \frac{1}{2} \quad\text{or}\quad x = 3", "hi") == (
         r"x = \frac{1}{2} \quad\text{या}\quad x = 3"
     )
+
+
+def test_a_word_stands_where_reading_begins() -> None:
+    listed = r"\text{maximum} \; (1, 0), \quad \text{minimum} \; (3, 4)"
+    assert spoken_tex(listed, "es") == r"\text{máximo} \; (1, 0), \quad \text{mínimo} \; (3, 4)"
+    assert spoken_tex(listed, "ar") == r"(1, 0) \; \text{قيمة عظمى}, \quad (3, 4) \; \text{قيمة صغرى}"
