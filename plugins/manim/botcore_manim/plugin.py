@@ -39,6 +39,12 @@ def _plainer(source: Source) -> Source | None:
     return plainer(source)
 
 
+def _change(source: Source, wish: str) -> Source | None:
+    from botcore_manim.wishes import changed
+
+    return changed(source, wish)
+
+
 def _check(config: ManimConfig, context: PluginContext) -> list[CheckResult]:
     from botcore_manim.checks import check_machine
 
@@ -59,6 +65,7 @@ def botcore_register_renderers(registry: Registry[RendererDescriptor]) -> None:
             detect=detect,
             prompt=_prompt,
             plainer=_plainer,
+            change=_change,
         )
     )
 

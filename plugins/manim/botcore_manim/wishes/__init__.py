@@ -1,5 +1,14 @@
 """Wishes about a scene that are fulfilled in its text, without a model. In doubt they are left to one."""
 
+from __future__ import annotations
+
+from botcore.model import Source
 from botcore_manim.wishes.colours import recoloured
 
-__all__ = ["recoloured"]
+
+def changed(source: Source, wish: str) -> Source | None:
+    """``source`` as ``wish`` wants it, where that is certain without a model."""
+    return recoloured(source, wish)
+
+
+__all__ = ["changed", "recoloured"]

@@ -20,8 +20,10 @@ _COLOURS: Mapping[str, str] = {
     "RED": "red rojo roja vermelho vermelha أحمر حمراء लाल красный красная красным красной красную",
     "BLUE": "blue azul أزرق زرقاء नीला नीली синий синяя синим синей синюю",
     "GREEN": "green verde أخضر خضراء हरा हरी зеленый зеленая зеленым зеленой зеленую",
-    "YELLOW": "yellow amarillo amarilla amarelo amarela أصفر صفراء पीला पीली желтый желтая желтым желтой желтую",
-    "ORANGE": "orange naranja laranja برتقالي برتقالية नारंगी оранжевый оранжевая оранжевым оранжевой оранжевую",
+    "YELLOW": """yellow amarillo amarilla amarelo amarela أصفر صفراء पीला पीली
+        желтый желтая желтым желтой желтую""",
+    "ORANGE": """orange naranja laranja برتقالي برتقالية नारंगी
+        оранжевый оранжевая оранжевым оранжевой оранжевую""",
     "PURPLE": "purple violet morado morada roxo roxa بنفسجي بنفسجية बैंगनी фиолетовый фиолетовая фиолетовым",
     "PINK": "pink rosa وردي وردية गुलाबी розовый розовая розовым розовой розовую",
     "WHITE": "white blanco blanca branco branca أبيض بيضاء सफेद белый белая белым белой белую",
