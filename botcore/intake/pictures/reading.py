@@ -58,12 +58,13 @@ def problem_in(answer: str, longest: int = LONGEST) -> str:
     :param longest: characters that a problem may have.
     :raises NoProblemInPicture: there is none, or more than one problem has.
     """
-    fenced = _FENCE.match(answer)
     try:
-        line = plain(fenced[1] if fenced else answer)
+        words = plain(answer)
     except InputError:
         raise NoProblemInPicture("the answer holds control characters") from None
-    line = _SPACE.sub(" ", _DIRECTION.sub("", line)).strip().strip('`"“”').strip()
+    fenced = _FENCE.match(words)
+    words = _DIRECTION.sub("", fenced[1] if fenced else words)
+    line = _SPACE.sub(" ", words).strip().strip('`"“”').strip()
     if blank(line) or _NOTHING.fullmatch(line) or len(line) > min(longest, LONGEST):
         raise NoProblemInPicture(f"{len(line)} characters")
     return line

@@ -13,7 +13,7 @@ from typing import Any
 from botcore_telegram.plugin import TelegramConfig, botcore_register_adapters, open_telegram
 
 from botcore.app import App
-from botcore.hooks.descriptors import AdapterDescriptor, NoConfig, PluginContext
+from botcore.hooks.descriptors import AdapterDescriptor, Descriptor, NoConfig, PluginContext
 from botcore.model import Artifact, Job, Message
 from botcore.state.models import JobRow
 from botcore.testing.telegram_server import TelegramServer
@@ -101,8 +101,11 @@ class Bot:
 
 
 @asynccontextmanager
-async def running_bot(server: TelegramServer, folder: Path, **config: Any) -> AsyncIterator[Bot]:
-    """The real core around the adapter; by webhook unless ``config`` says otherwise."""
+async def running_bot(
+    server: TelegramServer, folder: Path, *parts: Descriptor[Any], **config: Any
+) -> AsyncIterator[Bot]:
+    """The real core around the adapter, with further ``parts``; by webhook unless ``config`` says
+    otherwise."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     settings = settings_for(folder, web={"port": port, "public_url": address})
@@ -116,7 +119,7 @@ async def running_bot(server: TelegramServer, folder: Path, **config: Any) -> As
             yield adapter
 
     async with (
-        working_app(settings, replace(one, factory=factory, config=NoConfig)) as app,
+        working_app(settings, replace(one, factory=factory, config=NoConfig), *parts) as app,
         serving(app, asyncio.Event()) as served,
     ):
         yield Bot(app, served)

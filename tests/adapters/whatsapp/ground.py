@@ -21,7 +21,7 @@ from botcore_whatsapp.plugin import (
 )
 
 from botcore.app import App
-from botcore.hooks.descriptors import AdapterDescriptor, NoConfig, PluginContext
+from botcore.hooks.descriptors import AdapterDescriptor, Descriptor, NoConfig, PluginContext
 from botcore.model import Artifact, Job
 from botcore.state.models import JobRow
 from botcore.testing.whatsapp_server import (
@@ -107,9 +107,9 @@ class Bot:
 
 @asynccontextmanager
 async def running_bot(
-    server: WhatsAppServer, folder: Path, *, subscribed: bool = True, **config: Any
+    server: WhatsAppServer, folder: Path, *parts: Descriptor[Any], subscribed: bool = True, **config: Any
 ) -> AsyncIterator[Bot]:
-    """The real core around the adapter."""
+    """The real core around the adapter, with further ``parts``."""
     port = free_port()
     settings = settings_for(folder, web={"port": port, "public_url": f"http://127.0.0.1:{port}"})
     made = config_for(server, **config)
@@ -120,7 +120,7 @@ async def running_bot(
             yield adapter
 
     async with (
-        working_app(settings, replace(descriptor(), factory=factory, config=NoConfig)) as app,
+        working_app(settings, replace(descriptor(), factory=factory, config=NoConfig), *parts) as app,
         serving(app, asyncio.Event()) as served,
     ):
         if subscribed:
