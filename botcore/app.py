@@ -208,6 +208,7 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
                 timeout=settings.pipeline.timeout,
                 max_attempts=settings.pipeline.max_attempts,
                 store=settings.store,
+                wait_hours=_wait_hours(settings, role),
             ),
             scratch=scratch,
             platforms=platforms,
@@ -308,6 +309,12 @@ def prepare_data_dir(settings: Settings) -> Path:
             remedy="Make it writable, or set data_dir",
         ) from None
     return path
+
+
+def _wait_hours(settings: Settings, role: Role) -> float:
+    """How long a job waits for providers that are down; 0, as at a terminal: not at all."""
+    waits = settings.generation.when_all_down == "wait" and role.limited
+    return settings.generation.wait_hours if waits else 0.0
 
 
 def check_parts(settings: Settings, host: PluginHost) -> str:

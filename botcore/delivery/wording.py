@@ -36,6 +36,12 @@ def status_text(job: Job, progress: RenderProgress | None = None, *, ahead: int 
             "That script did not work; writing a better one (attempt {number})…",
             number=job.generations + 1,
         )
+    if job.waits_until is not None:
+        return text(
+            language,
+            "The service that writes the video's script is not answering. I keep trying by myself; you will "
+            "get your video, or word of it.",
+        )
     words = text(language, _SENTENCES[job.status])
     if job.status is Status.RENDERING and progress is not None:
         words += f" {_how_far(progress, language)}"

@@ -36,7 +36,8 @@ _END_EARLY = frozenset({Status.FAILED, Status.CANCELLED})
 
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.QUEUED: frozenset({Status.AI_GENERATING, Status.CODE_VALIDATING}) | _END_EARLY,
-    Status.AI_GENERATING: frozenset({Status.CODE_VALIDATING}) | _END_EARLY,
+    # back to the queue: no provider that could write it answers, and the operator says to wait
+    Status.AI_GENERATING: frozenset({Status.CODE_VALIDATING, Status.QUEUED}) | _END_EARLY,
     # back to generation: a source that failed goes through repair or to the next provider
     Status.CODE_VALIDATING: frozenset({Status.RENDERING, Status.AI_GENERATING}) | _END_EARLY,
     Status.RENDERING: frozenset({Status.UPLOADING, Status.AI_GENERATING}) | _END_EARLY,
@@ -156,6 +157,8 @@ class Job:
     """What shall be different about that source; None when it is only drawn again."""
     video_id: str | None = None
     offered_at: datetime | None = None
+    waits_until: datetime | None = None
+    """While it is back in the queue because no provider answers: when they are asked again."""
 
     @property
     def unfinished(self) -> bool:

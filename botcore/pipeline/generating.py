@@ -8,7 +8,7 @@ from botcore.errors import CannotChange, JobTimeout, PluginError, ProvidersExhau
 from botcore.generation import Generated
 from botcore.model import Change, Failure, GenerationRequest, GenerationResult, Job, Source, Status
 from botcore.pipeline.history import History
-from botcore.pipeline.ladder import end_of_attempts
+from botcore.pipeline.ladder import end_of_attempts, rescued
 from botcore.pipeline.run import JobRun
 from botcore.state import Attempt, Checkpoint
 from botcore.telemetry import get_logger
@@ -31,7 +31,12 @@ async def generate(run: JobRun) -> None:
     except ProvidersExhausted as error:
         failure = history.failure
         if failure is None:
+            if error.waits is not None and await run.wait(error.waits):
+                _log.info("job_waits", seconds=round(error.waits), detail=error.detail)
+                return
             raise (CannotChange() if request.change is not None and not error.errors else error) from None
+        if await rescued(run):
+            return
         # Nobody is left to write it better: the person learns what was wrong with what there is.
         await end_of_attempts(run, failure, silent=[name for name, _ in error.errors])
         return

@@ -75,6 +75,8 @@ class Pipeline:
         async with _limited(run):
             while run.job.status in UNFINISHED:
                 await self._stage(run)
+                if run.job.status is Status.QUEUED:
+                    return  # it waits there, and nobody holds it
 
     async def _stage(self, run: JobRun) -> None:
         status = run.job.status

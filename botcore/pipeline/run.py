@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
@@ -24,6 +25,8 @@ from botcore.telemetry import repeating
 
 _BEAT = 5.0
 """Seconds between two notes of the processing time: no more is forgotten by a crash."""
+_SHORTEST_WAIT, _LONGEST_WAIT = 15.0, 600.0
+"""Seconds between two times that providers which are all down are asked for the same job."""
 _STATUS_EVERY = 1.0
 """Progress is written at most once in so many seconds."""
 
@@ -48,13 +51,15 @@ class Plugins(Protocol):
 @dataclass(frozen=True, slots=True)
 class PipelineSettings:
     """``timeout``: seconds of processing a job may take, of which the last ``reserve`` are for what comes
-    after the rendering. ``max_attempts``: generations of a job in all. ``max_bytes`` of a rendered file."""
+    after the rendering. ``max_attempts``: generations of a job in all. ``max_bytes`` of a rendered file.
+    ``wait_hours`` after its submission a job waits for providers that are down; 0: not at all."""
 
     timeout: float = 300.0
     reserve: float = 30.0
     max_attempts: int = 3
     max_bytes: int = 50 * 1024 * 1024
     store: str = "local"
+    wait_hours: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,16 @@ class JobRun:
             return await state.jobs.note(job, checkpoint, spent=spent)
 
         self.job = await state.db.transaction(write)
+
+    async def wait(self, seconds: float) -> bool:
+        """Put the job back into the queue for so long; False, and nothing done, where it waited long enough
+        or need not wait."""
+        now = self.tools.state.db.clock()
+        again = now + timedelta(seconds=min(max(seconds, _SHORTEST_WAIT), _LONGEST_WAIT))
+        if again > self.job.created_at + timedelta(hours=self.tools.settings.wait_hours):
+            return False
+        await self.move(Status.QUEUED, Checkpoint(not_before=again))
+        return True
 
     async def fail(self, failure: Failure, *, also: Callable[[], Awaitable[None]] | None = None) -> None:
         """End the job."""

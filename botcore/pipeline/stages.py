@@ -49,9 +49,11 @@ async def begin(run: JobRun) -> None:
     job = run.job
     if job.source is not None:
         given = Attempt(number=GIVEN, provider="", source=job.source)
+        begun = await run.tools.state.attempts.of_job(job.id)  # it was here before, and had to wait
 
         async def also() -> None:
-            await run.tools.state.attempts.add(job.id, given)
+            if not begun:
+                await run.tools.state.attempts.add(job.id, given)
 
         await run.move(Status.CODE_VALIDATING if job.wish is None else Status.AI_GENERATING, also=also)
         return

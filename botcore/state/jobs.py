@@ -305,11 +305,12 @@ class JobRepository:
     ) -> Job:
         """Move ``job`` to another status, as one compare-and-set write.
 
-        ``spent`` seconds of processing are added. Reaching ``ready`` or an end gives the claim back. Raises
+        ``spent`` seconds of processing are added. Reaching ``ready``, an end or the queue again gives the
+        claim back. Raises
         :class:`~botcore.errors.IllegalMove` or :class:`Superseded`; then nothing was written.
         """
         check_move(job.status, after)
-        ended = after.final or after is Status.READY
+        ended = after.final or after in {Status.READY, Status.QUEUED}
         return await self._write(job, checkpoint, spent, status=after, release=ended)
 
     async def note(self, job: Job, checkpoint: Checkpoint, *, spent: float = 0.0) -> Job:
@@ -375,6 +376,7 @@ def job_of(row: JobRow) -> Job:
         wish=row.wish,
         video_id=row.video_id,
         offered_at=row.offered_at,
+        waits_until=row.not_before if row.status == Status.QUEUED.value else None,
     )
 
 

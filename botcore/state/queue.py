@@ -26,7 +26,8 @@ class QueueView:
         """Id and platform of the jobs that nobody has begun, in the order in which they are taken."""
         now = self._database.clock()
         free = Q(owner__isnull=True) | Q(lease_until__lte=now)
-        rows = JobRow.filter(free, scope=scope, status=Status.QUEUED.value)
+        rested = Q(not_before__isnull=True) | Q(not_before__lte=now)
+        rows = JobRow.filter(free, rested, scope=scope, status=Status.QUEUED.value)
         ordered = rows.order_by("-priority", "created_at", "id").limit(_LONGEST)
         return [(row["id"], row["platform"]) for row in await ordered.values("id", "platform")]
 

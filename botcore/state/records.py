@@ -192,6 +192,7 @@ class Checkpoint:
     failure: Failure | None = None
     video_id: str | None = None
     offered_at: datetime | None = None
+    not_before: datetime | None = None
 
     def columns(self) -> Mapping[str, Any]:
         """The columns to write."""
@@ -199,6 +200,7 @@ class Checkpoint:
             "generations": self.generations,
             "video_id": self.video_id,
             "offered_at": self.offered_at,
+            "not_before": self.not_before,
             "source": None if self.source is None else dump(self.source),
             "artifact": None if self.artifact is None else dump(self.artifact),
             "failure": None if self.failure is None else dump(self.failure),
