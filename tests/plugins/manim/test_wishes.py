@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from botcore_manim.wishes import recoloured
+from botcore_manim.wishes import paced, recoloured
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,3 +109,59 @@ def test_names_that_are_not_manims_are_left_to_a_model() -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_text_breaks_it(code: str, wish: str) -> None:
     assert recoloured(Source("manim", code), wish) is None or "circle" in wish.lower()
+
+
+# ---------------------------------------------------------------------------------------------------- speed
+
+
+def pace_after(wish: str, scene: str = SCENE) -> float | None:
+    faster = paced(source(scene=scene), wish)
+    if faster is None:
+        return None
+    (line,) = [line for line in faster.code.splitlines() if "botcore_pace" in line]
+    compile(faster.code, "scene", "exec")
+    return float(line.split("=")[1])
+
+
+@pytest.mark.parametrize(
+    ("wish", "pace"),
+    [
+        ("slower", 1.5),
+        ("Slower, please!", 1.5),
+        ("a bit slower", 1.2),
+        ("it is too fast", 1.5),
+        ("too slow", 1 / 1.5),
+        ("twice as fast", 0.5),
+        ("half the speed", 2.0),
+        ("más lento por favor", 1.5),
+        ("mais rápido", 1 / 1.5),
+        ("помедленнее, пожалуйста", 1.5),
+        ("أسرع من فضلك", 1 / 1.5),
+        ("धीमा करो", 1.5),
+    ],
+)
+def test_a_wish_about_speed_is_one_line_of_the_scene(wish: str, pace: float) -> None:
+    assert pace_after(wish) == pytest.approx(pace, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "wish", ["slower at the end", "slower but faster", "speed", "make it", "", "slow circle"]
+)
+def test_other_wishes_about_time_are_left_to_a_model(wish: str) -> None:
+    assert pace_after(wish) is None
+
+
+def test_the_second_wish_builds_on_the_first_and_ends_at_the_bounds() -> None:
+    slower = paced(source(), "slower")
+    assert slower is not None
+    assert pace_after("slower", slower.code) == pytest.approx(2.25)
+    slowest = SCENE.replace("    def", "    botcore_pace = 3.9\n    def", 1)
+    assert pace_after("slower", slowest) is None
+
+
+def test_of_two_scenes_the_one_that_was_drawn_is_slowed() -> None:
+    two = SCENE + SCENE.split("\n\n\n")[1].replace("Demo", "Other").join(["\n\n", ""])
+    assert pace_after("slower", two) is None
+    named = paced(Source("manim", two, scene="Other"), "slower")
+    assert named is not None
+    assert named.code.index("botcore_pace") > named.code.index("class Other")

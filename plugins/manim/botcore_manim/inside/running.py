@@ -10,6 +10,7 @@ from manim import Scene
 from botcore_manim.inside.faults import Fault, SceneStopped, describe
 from botcore_manim.inside.finding import find_scene
 from botcore_manim.inside.milestones import find_milestones
+from botcore_manim.inside.pacing import keep_pace
 from botcore_manim.inside.progress import Progress, count_animations
 from botcore_manim.inside.settings import configure, enforce
 from botcore_manim.inside.source import MODULE_NAME, load
@@ -36,6 +37,7 @@ def _run(spec: JobSpec, source: str, report: Report, folder: Path) -> Path:
     progress = Progress(report, count_animations(tree, wanted.__name__), find_milestones(tree, wanted))
     StreamWriter.output = Output(spec, folder, report, progress)
     scene = wanted()
+    keep_pace(scene)
     scene.render()
     return _result(scene)
 

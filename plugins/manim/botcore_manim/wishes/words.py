@@ -46,7 +46,7 @@ def read_recolouring(wish: str) -> tuple[str, str] | None:
         return None
     figures: list[str] = []
     colours: list[str] = []
-    for word in _words(wish):
+    for word in said(wish):
         if word in _FIGURE_OF:
             figures.append(_FIGURE_OF[word])
         elif word in _COLOUR_OF:
@@ -56,19 +56,21 @@ def read_recolouring(wish: str) -> tuple[str, str] | None:
     return (figures[0], colours[0]) if len(figures) == len(colours) == 1 else None
 
 
-def _words(text: str) -> list[str]:
-    signs = (" " if unicodedata.category(sign)[0] in "PSC" else sign for sign in _plain(text))
+def said(text: str) -> list[str]:
+    """The words of a text, without case, accents and signs."""
+    signs = (" " if unicodedata.category(sign)[0] in "PSC" else sign for sign in plain(text))
     return "".join(signs).split()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Without case and accents."""
     return _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
 
 
 def _known(table: Mapping[str, str]) -> dict[str, str]:
-    return {_plain(word): name for name, words in table.items() for word in words.split()}
+    return {plain(word): name for name, words in table.items() for word in words.split()}
 
 
 _FIGURE_OF = _known(_FIGURES)
 _COLOUR_OF = _known(_COLOURS)
-_FILLER = frozenset(_plain(word) for word in _FILLERS.split())
+_FILLER = frozenset(plain(word) for word in _FILLERS.split())

@@ -36,6 +36,12 @@ def test_a_scene_becomes_one_playable_h264_stream_of_the_asked_size(zygote: Zygo
     assert drawn.video.read_bytes().index(b"moov") < drawn.video.read_bytes().index(b"mdat")
 
 
+@pytest.mark.parametrize(("pace", "frames"), [("2", 20), ("0.5", 5), ("1000", 10), ("'x'", 10)])
+def test_a_pace_stretches_animations_and_waits_within_reason(zygote: Zygote, pace: str, frames: int) -> None:
+    drawn = zygote.draw(MOVING.replace("    def", f"    botcore_pace = {pace}\n    def"))
+    assert len(drawn.frames()) == frames
+
+
 @pytest.mark.parametrize("sides", [(320, 180), (180, 320), (180, 180), (854, 480)])
 def test_every_aspect_shows_the_whole_frame(zygote: Zygote, sides: tuple[int, int]) -> None:
     source = """
