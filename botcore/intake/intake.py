@@ -62,21 +62,30 @@ class Intake:
     async def handle(self, item: InboxItem) -> None:
         """Answer one claimed message, or make its job. Whatever goes wrong becomes one sentence."""
         with log_context(message=item.key):
-            joined = await self._joiner.join(item)
-            if joined is None:
-                return
-            message = joined.message
-            # Whoever writes opens the conversation for what waits to be sent.
-            await self._state.outbox.release_held(message.platform, message.chat_id, self._scope)
-            if item.tries > TRIES:
-                # Nobody wrote down how the earlier tries ended: this message takes its process down.
-                log.error("message_given_up", tries=item.tries)
-                await self._park(item, joined)
-            elif item.tries > 1 and await self._state.outbox.get(_reply_key(item)) is not None:
-                # It was answered, and the process ended before that was noted.
-                await self._state.inbox.done(item, *joined.also)
-            else:
-                await self._answer(item, joined)
+            try:
+                await self._handle(item)
+            except Exception:
+                # Not even a sentence can be sent: no row keeps such names. It must not come back for ever.
+                log.exception("message_unanswerable", tries=item.tries)
+                pause = RETRY_SECONDS if item.tries < TRIES else None
+                await self._state.inbox.failed(item, BotcoreError.code, retry_in=pause)
+
+    async def _handle(self, item: InboxItem) -> None:
+        joined = await self._joiner.join(item)
+        if joined is None:
+            return
+        message = joined.message
+        # Whoever writes opens the conversation for what waits to be sent.
+        await self._state.outbox.release_held(message.platform, message.chat_id, self._scope)
+        if item.tries > TRIES:
+            # Nobody wrote down how the earlier tries ended: this message takes its process down.
+            log.error("message_given_up", tries=item.tries)
+            await self._park(item, joined)
+        elif item.tries > 1 and await self._state.outbox.get(_reply_key(item)) is not None:
+            # It was answered, and the process ended before that was noted.
+            await self._state.inbox.done(item, *joined.also)
+        else:
+            await self._answer(item, joined)
 
     async def _answer(self, item: InboxItem, joined: Joined) -> None:
         try:
