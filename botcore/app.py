@@ -202,7 +202,9 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             state=state,
             plugins=host,
             chain=ProviderChain(host, gate, order=settings.providers),
-            announcer=Announcer(state, host.hooks),
+            announcer=Announcer(
+                state, host.hooks, fixes=any(not item.exact for item in host.providers.values())
+            ),
             reaper=reaper,
             settings=PipelineSettings(
                 timeout=settings.pipeline.timeout,

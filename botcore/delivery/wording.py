@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from botcore.errors import BotcoreError, text_of
 from botcore.languages import plural, sentence, text
-from botcore.model import Failure, Job, RenderProgress, Status
+from botcore.model import Failure, Job, RenderProgress, Source, Status
 
 _SENTENCES = {
     Status.QUEUED: sentence("Got it. Your video is in the queue."),
@@ -43,10 +43,22 @@ def status_text(job: Job, progress: RenderProgress | None = None, *, ahead: int 
             "get your video, or word of it.",
         )
     words = text(language, _SENTENCES[job.status])
+    if job.status is Status.DELIVERED and job.source is not None:
+        words += _what_is_known(job.source, language)
     if job.status is Status.RENDERING and progress is not None:
         words += f" {_how_far(progress, language)}"
     if job.status is Status.QUEUED and ahead is not None:
         words += f" {_how_many(ahead, language)}"
+    return words
+
+
+def _what_is_known(source: Source, language: str) -> str:
+    """Whether a person may rely on the answer, and whether this is the video that they hoped for."""
+    words = ""
+    if source.checked:
+        words += f" {text(language, 'The answer was checked.')}"
+    if source.plain:
+        words += f" {text(language, 'This is a plain version: a richer one could not be drawn.')}"
     return words
 
 

@@ -25,7 +25,7 @@ from botcore.model import (
     StoredObject,
 )
 from botcore.pipeline.failures import failure_of_findings
-from botcore.pipeline.fixes import apply_fixes
+from botcore.pipeline.fixes import mend
 from botcore.pipeline.generating import generate
 from botcore.pipeline.history import GIVEN, History
 from botcore.pipeline.ladder import give_up
@@ -76,18 +76,19 @@ async def validate(run: JobRun) -> None:
     if attempt is not None and attempt.failure is not None:  # there was no source in the model's answer
         await give_up(run, attempt.failure)
         return
-    source, fixes = run.source, 0
+    source, mended = run.source, list[Finding]()
     findings = await _findings(run, source)
     if job.kind is JobKind.PROBLEM:
         for _ in range(_FIX_ROUNDS):
-            code, mended = apply_fixes(source.code, findings)
-            if not mended:
+            code, now = mend(source.code, findings)
+            if not now:
                 break
-            source, fixes = replace(source, code=code), fixes + mended
+            source = replace(source, code=code)
+            mended += [replace(finding, severity=Severity.NOTE, fix=()) for finding in now]
             findings = await _findings(run, source)
     if any(finding.code == VERIFIED for finding in findings):
         source = replace(source, checked=True)
-    await attempts.validated(job.id, job.generations, source, tuple(findings), fixes)
+    await attempts.validated(job.id, job.generations, source, (*findings, *mended), len(mended))
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         await give_up(run, failure_of_findings(errors))
