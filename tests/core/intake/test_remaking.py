@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from botcore.delivery.buttons import LONGEST_LABEL, status_buttons, video_buttons
 from botcore.languages import LANGUAGES
-from botcore.model import Aspect, JobKind, OutgoingKind, Quality, Status
+from botcore.model import Aspect, JobKind, Outgoing, OutgoingKind, Quality, Status
 from tests.core.intake.people import PHONE, ChangingProvider, Chats, changing, chatting
 from tests.core.surface import CHAT, ended, eventually
 
@@ -292,3 +292,46 @@ async def test_the_video_of_somebody_who_was_forgotten_is_nobodys(changeable: Ch
 
 def test_the_phone_of_these_tests_has_room_for_all_buttons() -> None:
     assert PHONE.buttons >= 3
+
+
+# ------------------------------------------------------------------------------------------------- fixing
+
+
+async def failed_code(chats: Chats) -> tuple[str, Outgoing, str]:
+    """A job of broken code: its id, its status message, and that message's id."""
+    await chats.say("fail draw")
+    job = await ended(chats.app, (await chats.job()).id)
+    assert (job.status, job.kind) == (Status.FAILED, JobKind.CODE)
+
+    async def look() -> tuple[str, Outgoing] | None:
+        status, out = await chats.seen(job, OutgoingKind.STATUS)
+        return (status, out) if out.status is Status.FAILED else None
+
+    status, out = await eventually(look)
+    return job.id, out, status
+
+
+async def test_code_that_failed_is_mended_by_its_button(
+    changeable: Chats, provider: ChangingProvider
+) -> None:
+    job_id, failure, status = await failed_code(changeable)
+    assert [(button.label, button.data) for button in failure.buttons] == [("Fix it", f"/fix {job_id}")]
+    await changeable.say(failure.buttons[0].data, reply_to=status)
+    mended = await ended(changeable.app, (await changeable.job(count=2)).id)
+    assert (mended.status, mended.kind, mended.parent_id) == (Status.DELIVERED, JobKind.PROBLEM, job_id)
+    (request,) = provider.asked
+    assert request.repair is not None
+    assert (request.repair.source.code, request.repair.source.problem) == ("fail draw", None)
+
+
+async def test_nobody_is_offered_what_nobody_can_do(chats: Chats) -> None:
+    job_id, failure, _ = await failed_code(chats)
+    assert failure.buttons == ()
+    assert "not this yet" in (await chats.ask(f"/fix {job_id}")).text
+
+
+async def test_what_did_not_fail_by_its_code_is_not_mended(changeable: Chats) -> None:
+    job, _ = await changeable.video("draw a line")
+    assert "no video with that id" in (await changeable.ask(f"/fix {job.id}")).text
+    assert "no video with that id" in (await changeable.ask("/fix the code")).text
+    assert "/fix" not in (await changeable.ask("/help")).text

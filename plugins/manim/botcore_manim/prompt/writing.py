@@ -135,7 +135,8 @@ def _repair(repair: Repair, *, outline: bool) -> str:
     shown = _line(repair.source.code, line) if isinstance(line, int) else ""
     if shown:
         told += ["", f"Line {line}: {shown}"]
-    findings = sorted(repair.findings, key=lambda finding: finding.severity is not Severity.ERROR)
+    wrong = [finding for finding in repair.findings if finding.severity is not Severity.NOTE]
+    findings = sorted(wrong, key=lambda finding: finding.severity is not Severity.ERROR)
     if findings:
         told += ["", "What was noticed besides:"]
         told += [
