@@ -14,6 +14,7 @@ import typer
 from botcore.cli.options import load_host, prepare
 from botcore.cli.output import ExitCode, UsageFault, fail, print_json, say
 from botcore.errors import BotcoreError, InputError, UnknownPlugin
+from botcore.languages import guess
 from botcore.model import Aspect, Format, Job, JobKind, Quality, Source, Status, new_id
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ async def _submit(app: App, wanted: Wanted, given: Input, output_format: Format)
         Place(PLATFORM, app.role.scope, announce=False),
         submitted,
         options=options,
-        language=session.language,
+        language=session.language or (guess(submitted.text) if submitted.kind is JobKind.PROBLEM else ""),
         provider=wanted.provider,
     )
     return job
