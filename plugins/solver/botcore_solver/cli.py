@@ -18,7 +18,10 @@ _ENVIRONMENT = 3
 def solve(
     text: Annotated[str, typer.Argument(help="the problem, for example: solve x^2 - 5x + 6 = 0")],
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
-    language: Annotated[str, typer.Option(help="language of the words: en, es, ar, hi, pt or ru")] = "en",
+    language: Annotated[
+        str,
+        typer.Option(help="language of the words: en, es, ar, hi, pt, ru  [default: by the script]"),
+    ] = "",
     time_limit: Annotated[float, typer.Option(help="seconds that it may think", min=0.1, max=120)] = 8.0,
 ) -> None:
     """Solve a problem exactly and explain the steps.
@@ -27,10 +30,11 @@ def solve(
     """
     import asyncio
 
+    from botcore.languages import guess
     from botcore_solver.worker.client import WorkerLost
 
     try:
-        reply = asyncio.run(_reply(text, language, time_limit))
+        reply = asyncio.run(_reply(text, language or guess(text), time_limit))
     except (WorkerLost, OSError):
         typer.echo("The solver's worker process could not run.", err=True)
         raise typer.Exit(_ENVIRONMENT) from None

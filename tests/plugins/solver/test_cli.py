@@ -45,3 +45,28 @@ def test_the_object_has_its_shape_in_every_status(
 def test_the_plain_output_ends_with_the_answer() -> None:
     result = CliRunner().invoke(APP, ["solve x^2 = 4"])
     assert result.stdout.rstrip().endswith("x = −2 or x = 2")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer_text", "why"),
+    [
+        (["x^2 - 5x + 6 = 0"], "x = 2 or x = 3", "Solve both small equations."),
+        (
+            ["x^2 - 5x + 6 = 0", "--language", "pt-BR"],
+            "x = 2 ou x = 3",
+            "Resolvemos as duas equações simples.",
+        ),
+        (["реши x^2 - 5x + 6 = 0"], "x = 2 или x = 3", "Решим оба простых уравнения."),
+    ],
+)
+def test_words_follow_the_language_and_the_answer_does_not(
+    arguments: list[str], answer_text: str, why: str
+) -> None:
+    _, answered = _run(*arguments)
+    assert (answered["answer"], answered["answer_text"]) == ("{2, 3}", answer_text)
+    assert answered["steps"][-1]["why"] == why
+
+
+def test_advice_follows_the_language() -> None:
+    _, answered = _run("x^3 = 8", "--language", "es")
+    assert answered["answer_text"].startswith("Por ahora resuelvo")

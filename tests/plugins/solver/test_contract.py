@@ -6,8 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from botcore_solver.plugin import botcore_register_providers
 
+from botcore.errors import ProviderAbstained
+from botcore.model import GenerationRequest, RenderOptions
 from botcore.testing.contracts import ProviderContract
 
 
@@ -28,6 +31,18 @@ class TestSolver(ProviderContract):
         async with self.opened(tmp_path) as provider:
             source = (await self._generate(provider, self.problems[0])).source
         assert (source.answer, source.checked, source.scene) == ("{2, 3}", True, "Answer")
+
+    async def test_it_speaks_the_students_language(self, tmp_path: Path) -> None:
+        async with self.opened(tmp_path) as provider:
+            solved = await provider.generate(_request("x^2 - 5x + 6 = 0", "ar"))
+            with pytest.raises(ProviderAbstained) as refused:
+                await provider.generate(_request("x^2 - 5x + = 0", "ar"))
+        assert "حل المعادلة" in solved.source.code
+        assert "الصيغة تنقطع" in refused.value.params["advice"]
+
+
+def _request(problem: str, language: str) -> GenerationRequest:
+    return GenerationRequest(problem, "manim", language, RenderOptions(), deadline=20.0)
 
 
 def test_loading_and_recognising_do_not_import_sympy() -> None:
