@@ -78,8 +78,21 @@ def test_it_abstains_with_advice(text: str) -> None:
     assert caught.value.advice.rstrip("”").endswith(".") or caught.value.advice.endswith("”.")
 
 
+HONEST = "حل المعادلة x + 1 = 2"
+"""One of the texts that are hostile to others: here it is a problem."""
+
+
 @pytest.mark.parametrize(
-    "text", [*HOSTILE_TEXTS, "∫" * 300, "|" * 300, "-" * 400 + "1", "sin" * 150, "=" * 300, "x," * 250]
+    "text",
+    [
+        *(text for text in HOSTILE_TEXTS if text != HONEST),
+        "∫" * 300,
+        "|" * 300,
+        "-" * 400 + "1",
+        "sin" * 150,
+        "=" * 300,
+        "x," * 250,
+    ],
 )
 def test_hostile_text_is_an_abstention_and_nothing_else(text: str) -> None:
     with pytest.raises(Abstained):
@@ -89,6 +102,11 @@ def test_hostile_text_is_an_abstention_and_nothing_else(text: str) -> None:
 @pytest.mark.parametrize("text", ["x = " + "(" * 20 + "1" + ")" * 20, "1" + "+1" * 100])
 def test_odd_but_honest_arithmetic_is_no_attack(text: str) -> None:
     assert solve(text).status == "answered"
+
+
+def test_a_sentence_that_is_written_from_the_right_is_no_attack() -> None:
+    assert HONEST in HOSTILE_TEXTS
+    assert solve(HONEST).answer == "{1}"
 
 
 def test_a_text_over_the_limit_is_refused_before_it_is_read() -> None:
