@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from botcore.errors import BotcoreError, BudgetUsedUp, ProviderBudgetUsedUp, ProviderResting
+from botcore.errors import BotcoreError, BudgetUsedUp, ProviderBudgetUsedUp, ProviderResting, ProviderTooSlow
 from botcore.generation.breaker import Verdict, after, verdict_of
 from botcore.generation.budget import Budgets
 from botcore.generation.health import CircuitState, ProviderHealth, health_of
@@ -129,7 +129,7 @@ class Gate:
         :param fair: the provider had time enough; a slow one is not to blame otherwise.
         """
         verdict = verdict_of(error)
-        if verdict is Verdict.DOWN and not fair:
+        if isinstance(error, ProviderTooSlow) and not fair:
             verdict = Verdict.UNCLEAR
         wait = error.retry_after if error is not None else None
 

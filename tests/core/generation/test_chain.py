@@ -253,3 +253,64 @@ async def test_cancellation_comes_through(when: float, chain_of: ChainOf) -> Non
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
+
+
+async def test_a_provider_that_others_follow_gets_a_share_of_the_time(chain_of: ChainOf) -> None:
+    first, second = Answering([ProviderError("odd")]), Answering()
+    await chain_of(("first", first), ("second", second)).generate(replace(REQUEST, deadline=200.0))
+    assert first.asked[0].deadline == pytest.approx(120.0, abs=1)
+    assert second.asked[0].deadline == pytest.approx(200.0, abs=1)
+
+
+async def test_a_provider_whose_followers_all_rest_gets_all_of_the_time(
+    chain_of: ChainOf, state: State
+) -> None:
+    first, second = Answering(), Answering([ProviderUnavailable("503", retry_after=60.0)])
+    chain = chain_of(("first", first), ("second", second))
+    with pytest.raises(ProvidersExhausted):
+        await chain.generate(REQUEST, choice="second")
+    await chain.generate(replace(REQUEST, deadline=200.0))
+    assert first.asked[0].deadline == pytest.approx(200.0, abs=1)
+
+
+async def test_what_is_too_long_for_one_goes_to_another(gate: Gate) -> None:
+    prompt = Prompt("1", "You draw.", ("x" * 30_000,), read=lambda code: Source("drawing", code))
+    small = descriptor("small", languages=(), priority=2, context=8_000)
+    large = descriptor("large", languages=(), priority=1, context=128_000)
+    unknown = descriptor("unknown", languages=())
+    chain = ProviderChain(
+        Installed(small=(small, Answering()), large=(large, Answering()), unknown=(unknown, Answering())),
+        gate,
+    )
+    assert names(chain, replace(REQUEST, prompt=prompt)) == ["large", "unknown"]
+    assert names(chain, replace(REQUEST, prompt=replace(prompt, turns=("x",)))) == [
+        "small",
+        "large",
+        "unknown",
+    ]
+
+
+async def test_a_cancelled_call_is_charged_for_what_was_asked(gate: Gate) -> None:
+    prompt = Prompt("1", "You draw.", ("x" * 3_000,), read=lambda code: Source("drawing", code))
+    model = descriptor("model", languages=(), price_in=1.0)
+    hanging = Answering(hangs=True)
+    chain = ProviderChain(Installed(model=(model, hanging)), gate)
+    asking = asyncio.create_task(chain.generate(replace(REQUEST, prompt=prompt)))
+    async with asyncio.timeout(10):
+        while not hanging.asked:  # noqa: ASYNC110  # a double rings no bell
+            await asyncio.sleep(0.001)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert (await gate.standing("model")).today.tokens == pytest.approx(1000, abs=10)
+
+
+async def test_only_solvers_installed_is_said_to_the_operator(
+    gate: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    solver = descriptor("solver", exact=True)
+    abstaining = Answering([ProviderAbstained("kind", advice="Try an equation.")])
+    with pytest.raises(ProvidersExhausted) as caught:
+        await ProviderChain(Installed(solver=(solver, abstaining)), gate).generate(REQUEST)
+    assert caught.value.message == "I could not solve this one. Try an equation."
+    assert "no_language_model" in caplog.text
