@@ -58,6 +58,7 @@ class Catalog(Mapping[str, D_co]):
         return self._plugins[name]
 
     def include(self, name: str, item: object, plugin: str) -> None:
-        """Add; the caller has made sure that the name is free and the type right."""
+        """Add, or put in the place of what has the name; the caller has made sure that this is meant, and
+        that the type is right."""
         self._items[name] = cast("D_co", item)
         self._plugins[name] = plugin
