@@ -39,7 +39,8 @@ _log = get_logger(__name__)
 
 _FIX_ROUNDS = 8
 """A fix may make way for another one; no code needs more rounds than this."""
-_VALIDATOR_S = 20.0
+_VALIDATOR_S = 40.0
+"""The first one of a machine may have to look at the libraries first; a busy one takes its time."""
 _PATIENCE = 120.0
 """A delivery that wants a longer pause than this many seconds fails the job."""
 
