@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from botcore.app import App, Role, open_app
+from botcore.app import DATABASE, App, Role, open_app
 from botcore.config import Settings
 from botcore.config.models import PluginSection
 from botcore.hooks.descriptors import (
@@ -21,6 +21,7 @@ from botcore.hooks.descriptors import (
 from botcore.model import Capabilities, Job, MediaLimit
 from botcore.plugins import PluginHost, load_plugins
 from botcore.testing.doubles import ChatAdapter, EchoProvider, FlatRenderer, WordValidator, made_by
+from tests.core.databases import lay_database
 
 INSTALLED = (
     "cloudflare",
@@ -96,6 +97,7 @@ async def working_app(
 ) -> AsyncIterator[App]:
     """An app that works."""
     chosen = role or Role("serve", terminal=False)
+    lay_database(settings.data_dir / DATABASE)
     async with open_app(settings, chosen, host=host_of(settings, *more)) as app, app.working():
         yield app
 

@@ -48,6 +48,7 @@ from botcore.ports import Progress, Receive, RenderLimits
 from botcore.state import Clock, NewJob, State, open_state, sqlite_url, status_key, utc_now
 from botcore.telemetry.metrics import REGISTRY
 from botcore.testing.doubles import made_by
+from tests.core.databases import lay_database
 
 LANGUAGE = "drawing"
 CAPABILITIES = Capabilities(media=(MediaLimit("video/*", 10**6),), edit_text=True, caption_limit=100)
@@ -332,7 +333,8 @@ async def open_world(
     plugin = ScriptedPlugin(script, providers, renderer, adapter)
     host = load_plugins(Settings(data_dir=folder), [InMemory.holding(plugin)])
     assert host.ok, host.records
-    async with open_state(sqlite_url(folder / "botcore.db"), clock=clock) as state, host:
+    database = sqlite_url(lay_database(folder / "botcore.db"))
+    async with open_state(database, clock=clock) as state, host:
         host.register_builtin(
             StoreDescriptor(name="local", factory=made_by(lambda: store)),
             DelivererDescriptor(name="native", factory=made_by(lambda: NativeDeliverer(state, platforms))),

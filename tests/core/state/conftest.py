@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from botcore.state import State, open_state, sqlite_url
+from tests.core.databases import lay_database
 from tests.core.state.ground import Ground, SettableClock
 
 BACKENDS: dict[str, Callable[[Path], str]] = {"sqlite": lambda folder: sqlite_url(folder / "botcore.db")}
@@ -24,7 +25,8 @@ def clock() -> SettableClock:
 
 
 @pytest.fixture
-async def state(database_url: str, clock: SettableClock) -> AsyncIterator[State]:
+async def state(database_url: str, clock: SettableClock, tmp_path: Path) -> AsyncIterator[State]:
+    lay_database(tmp_path / "botcore.db")
     async with open_state(database_url, clock=clock) as state:
         yield state
 

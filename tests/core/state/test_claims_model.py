@@ -23,6 +23,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from botcore.errors import IllegalMove, Superseded
 from botcore.model import TRANSITIONS, Job, Status
 from botcore.state import HANDING_OVER, MAKING, Lane, State, open_state, sqlite_url
+from tests.core.databases import lay_database
 from tests.core.state.ground import NEW, SettableClock
 
 T = TypeVar("T")
@@ -64,7 +65,7 @@ class Claims(RuleBasedStateMachine):
 
     @initialize(target=jobs)
     def open(self) -> Any:
-        url = sqlite_url(self.folder / "botcore.db")
+        url = sqlite_url(lay_database(self.folder / "botcore.db"))
         self.state: State = self.run(self.stack.enter_async_context(open_state(url, clock=self.clock)))
         self.sessions = [self.run(self.state.sessions.of("test", name)).id for name in ("ada", "bob")]
         return multiple(*(self.submit(who, 0) for who in (0, 1)))
