@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from tortoise.functions import Sum
-from tortoise.queryset import QuerySet
 
 from botcore.model import Spending, new_id
 from botcore.state.database import Database
@@ -15,7 +13,7 @@ from botcore.state.models import ReservationRow, SpendingRow
 _KEPT = timedelta(days=62)
 """Of what was spent: this month and the last one."""
 _SPEND = """
-INSERT INTO spending (account, period, tokens, cost) VALUES (?, ?, ?, ?)
+INSERT INTO spending (account, period, tokens, cost) VALUES {rows}
 ON CONFLICT (account, period) DO UPDATE
 SET tokens = spending.tokens + excluded.tokens, cost = spending.cost + excluded.cost
 """
@@ -93,8 +91,7 @@ class BudgetRepository:
             accounts = [(_provider(provider), day(began)), (_provider(provider), month(began))]
             if session_id:
                 accounts.append((_person(session_id), day(began)))
-            for account, period in accounts:
-                await self._database.query(_SPEND, (account, period, used.tokens, used.cost))
+            await self._spend([(*account, used.tokens, used.cost) for account in accounts])
 
         await self._database.transaction(write)
 
@@ -116,9 +113,10 @@ class BudgetRepository:
 
         async def write() -> None:
             await ReservationRow.filter(session_id=before).update(session_id=after)
-            for row in await SpendingRow.filter(account=_person(before)):
-                await self._database.query(_SPEND, (_person(after), row.period, row.tokens, row.cost))
-            await SpendingRow.filter(account=_person(before)).delete()
+            rows = await SpendingRow.filter(account=_person(before))
+            if rows:
+                await self._spend([(_person(after), row.period, row.tokens, row.cost) for row in rows])
+                await SpendingRow.filter(account=_person(before)).delete()
 
         await self._database.transaction(write)
 
@@ -130,19 +128,27 @@ class BudgetRepository:
         await SpendingRow.filter(period__lt=month(now - _KEPT)).delete()
 
     async def _used_up(self, provider: str, session_id: str, budget: Budget, now: datetime) -> str:
-        reserved = ReservationRow.filter(until__gt=now)
-        if session_id and budget.person_day != Ceiling():
-            held = await _sum(reserved.filter(session_id=session_id))
-            spent = await _spent(_person(session_id), day(now))
-            if budget.person_day.reached(held + spent):
-                return "person"
-        ceilings = [(budget.provider_day, day(now)), (budget.provider_month, month(now))]
-        limited = [(ceiling, period) for ceiling, period in ceilings if ceiling != Ceiling()]
-        held = await _sum(reserved.filter(provider=provider)) if limited else Spending()
-        for ceiling, period in limited:
-            if ceiling.reached(held + await _spent(_provider(provider), period)):
-                return "provider"
+        person, service = _person(session_id), _provider(provider)
+        accounts = [person, service] if session_id else [service]
+        rows = await SpendingRow.filter(account__in=accounts, period__in=[day(now), month(now)])
+        spent = {(row.account, row.period): Spending(row.tokens, row.cost) for row in rows}
+        held = {person: Spending(), service: Spending()}
+        for row in await ReservationRow.filter(until__gt=now):
+            for account in {_person(row.session_id), _provider(row.provider)} & held.keys():
+                held[account] += Spending(row.tokens, row.cost)
+        ceilings = [
+            ("person", budget.person_day if session_id else Ceiling(), person, day(now)),
+            ("provider", budget.provider_day, service, day(now)),
+            ("provider", budget.provider_month, service, month(now)),
+        ]
+        for whose, ceiling, account, period in ceilings:
+            if ceiling.reached(held[account] + spent.get((account, period), Spending())):
+                return whose
         return ""
+
+    async def _spend(self, rows: Sequence[tuple[str, str, int, float]]) -> None:
+        places = ", ".join(["(?, ?, ?, ?)"] * len(rows))
+        await self._database.query(_SPEND.format(rows=places), [value for row in rows for value in row])
 
 
 def day(now: datetime) -> str:
@@ -166,11 +172,3 @@ def _provider(name: str) -> str:
 async def _spent(account: str, period: str) -> Spending:
     row = await SpendingRow.get_or_none(account=account, period=period)
     return Spending() if row is None else Spending(row.tokens, row.cost)
-
-
-async def _sum(rows: QuerySet[ReservationRow]) -> Spending:
-    found = await rows.annotate(all_tokens=Sum("tokens"), all_cost=Sum("cost")).values(
-        "all_tokens", "all_cost"
-    )
-    (total,) = found
-    return Spending(total["all_tokens"] or 0, total["all_cost"] or 0.0)
