@@ -108,6 +108,13 @@ async def describe(job: Job, app: App) -> Mapping[str, Any]:
         "updated_at": job.updated_at.isoformat(),
         "links": {"self": f"/api/v1/jobs/{job.id}"},
     }
+    if job.source is not None:
+        shown["answer"] = {"stated": job.source.answer, "checked": job.source.checked}
+        shown["plain"] = job.source.plain
+    if job.parent_id is not None:
+        shown["parent"] = job.parent_id
+        shown["wish"] = job.wish
+        shown["links"]["parent"] = f"/api/v1/jobs/{job.parent_id}"
     if progress is not None:
         shown["progress"] = asdict(progress)
     if job.failure is not None:

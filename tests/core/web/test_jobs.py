@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from botcore.state import NewJob
 from tests.core.surface import eventually
 from tests.core.web.conftest import Site, served
 
@@ -251,3 +252,31 @@ async def test_a_job_is_told_in_the_language_of_its_request(
     assert job["message"] == job["error"]["message"]
     assert job["message"].startswith("Não consegui resolver este.")
     assert job["error"]["code"] == "providers_exhausted"
+
+
+async def test_a_job_made_of_a_job_names_it_and_says_what_is_known_of_the_answer(
+    site: Site, client: aiohttp.ClientSession
+) -> None:
+    async with client.post("/api/v1/problems", json={"text": "solve x = 2 for x"}) as response:
+        first = await site.finished(client, (await response.json())["id"])
+    assert first["answer"] == {"stated": None, "checked": False}
+    assert first["plain"] is False
+    assert "parent" not in first
+    parent = await site.app.state.jobs.get(first["id"])
+    new = NewJob(
+        session_id=parent.session_id,
+        kind=parent.kind,
+        platform=parent.platform,
+        chat_id=parent.chat_id,
+        renderer=parent.renderer,
+        options=parent.options,
+        text=parent.text,
+        user_language="en",
+        parent_id=parent.id,
+        source=parent.source,
+        scope=await site.app.state.jobs.scope(parent.id),
+    )
+    child, _ = await site.app.control.submit(new)
+    second = await site.finished(client, child.id)
+    assert (second["parent"], second["wish"]) == (parent.id, None)
+    assert second["links"]["parent"] == f"/api/v1/jobs/{parent.id}"
