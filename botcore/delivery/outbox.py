@@ -160,7 +160,8 @@ class OutboxRunner:
             except Exception:  # noqa: BLE001  # an adapter may raise anything; it is logged and tried again
                 outcome = "broke"
                 _log.exception("adapter_broke", platform=item.platform)
-                await self._again(item, BotcoreError())
+                # After the platform took it, perhaps.
+                await self._again(item, DeliveryUncertain("the adapter broke"))
             finally:
                 metrics.sends.labels(item.platform, outcome).inc()
 

@@ -62,6 +62,7 @@ class Fate(Enum):
     TAKEN_THEN_KILLED = auto()
     KILLED_BEFORE = auto()
     TAKEN_THEN_UNCERTAIN = auto()
+    TAKEN_THEN_BROKEN = auto()
     UNCERTAIN = auto()
     BUSY = auto()
     REFUSED = auto()
@@ -113,6 +114,8 @@ class Platform(ScriptedAdapter):
             raise Killed
         if fate is Fate.TAKEN_THEN_UNCERTAIN:
             raise DeliveryUncertain("connection lost")
+        if fate is Fate.TAKEN_THEN_BROKEN:
+            raise ZeroDivisionError
         return Sent((message.message_id,))
 
 
@@ -265,8 +268,9 @@ class Outbox(RuleBasedStateMachine):
             for chat in CHATS:
                 self.hear(chat)
             self._report_all()
-            self.run(self._carry())
-            for _ in range(3 * self.rows):
+            taken = -1
+            while taken < len(self.platform.taken):
+                taken = len(self.platform.taken)
                 self.run(self._carry())
             self.clock.tick(400)
         self._report_all()

@@ -72,7 +72,7 @@ async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
         yield Chat(world, platform, clock)
 
 
-@pytest.mark.parametrize("fate", [Fate.TAKEN_THEN_UNCERTAIN, Fate.TAKEN_THEN_KILLED])
+@pytest.mark.parametrize("fate", [Fate.TAKEN_THEN_UNCERTAIN, Fate.TAKEN_THEN_KILLED, Fate.TAKEN_THEN_BROKEN])
 async def test_a_send_whose_answer_was_lost_is_settled_by_its_receipt(chat: Chat, fate: Fate) -> None:
     await chat.say()
     await chat.carry(fate)
