@@ -111,6 +111,7 @@ class App:
         raised in an exception group; jobs stay at their last checkpoint. The body's own errors come through
         as they are."""
         failure: Exception | None = None
+        await self.state.providers.try_again(ProviderMisconfigured.code)
         async with asyncio.TaskGroup() as group:
             works = [
                 self.engine.work(self.pipeline.run),
@@ -197,7 +198,6 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
         reaper = Reaper(state, host, store=settings.store, scratch=scratch, outgoing=data_dir / "outgoing")
         budgets = Budgets(settings.budget, state.sessions, personal=role.limited)
         gate = Gate(state, budgets)
-        await state.providers.try_again(ProviderMisconfigured.code)
         tools = Tools(
             state=state,
             plugins=host,

@@ -158,19 +158,23 @@ class ProvidersExhausted(ProviderError):
     """All providers failed; ``errors`` holds (provider name, error) in the order tried.
 
     ``waits``: seconds after which one that is down now may be back; None where waiting does not help.
+    ``chosen``: a person chose the one that was asked.
     """
 
     code = "providers_exhausted"
     text = "Nobody could write the video's script this time ({names}). Please try again in a few minutes."
     handling = Handling.FINAL
 
-    def __init__(self, errors: list[tuple[str, BotcoreError]], *, waits: float | None = None) -> None:
+    def __init__(
+        self, errors: list[tuple[str, BotcoreError]], *, waits: float | None = None, chosen: bool = False
+    ) -> None:
         self.errors = errors
         self.waits = waits
         super().__init__("; ".join(f"{name}: {error.code} {error.detail}".rstrip() for name, error in errors))
-        spoken = _voice([error for _, error in errors])
+        spoken = _voice([error for _, error in errors], chosen=chosen)
         if spoken is None:
-            self.params = {"names": ", ".join(name for name, _ in errors)}
+            asked = [name for name, error in errors if not isinstance(error, ProviderAbstained)]
+            self.params = {"names": ", ".join(asked)}
         else:
             self.params = {**spoken.params, "spoken": spoken.code}
 
@@ -181,13 +185,20 @@ class ProvidersExhausted(ProviderError):
         return super().say(language, params) if spoken == cls.code else text_of(spoken, language, params)
 
 
-def _voice(errors: list[BotcoreError]) -> BotcoreError | None:
+_DOWN = (ProviderUnavailable, ProviderTooSlow, ProviderMisconfigured, ProviderResting, BudgetUsedUp)
+"""What has nothing to do with what was asked."""
+
+
+def _voice(errors: list[BotcoreError], *, chosen: bool) -> BotcoreError | None:
     """The error that speaks for all, where one does: one sentence is clearer than a list."""
     tried = [error for error in errors if not isinstance(error, ProviderAbstained)]
-    if tried and all(isinstance(error, BudgetUsedUp) for error in tried):
-        own = isinstance(tried[0], ProviderBudgetUsedUp) and len(tried) == 1
-        return tried[0] if own else BudgetUsedUp()
     abstained = next((error for error in errors if isinstance(error, ProviderAbstained)), None)
+    if chosen and tried:
+        return tried[0]
+    if tried and all(isinstance(error, BudgetUsedUp) for error in tried):
+        return BudgetUsedUp()
+    if tried and all(isinstance(error, _DOWN) for error in tried):
+        return None  # the same may well work later
     if abstained is not None:  # its advice is the most useful thing to read
         return abstained
     if not tried:

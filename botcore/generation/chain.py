@@ -136,7 +136,8 @@ class ProviderChain:
                 errors.append((descriptor.name, error))
         if all(item.exact for item in self._installed.providers.values()):
             _log.warning("no_language_model", remedy="set the key of one: docs/providers.md")
-        raise ProvidersExhausted(errors, waits=_waits([error for _, error in errors]))
+        waits = _waits([error for _, error in errors])
+        raise ProvidersExhausted(errors, waits=waits, chosen=choice is not None)
 
     async def _ask(
         self, descriptor: ProviderDescriptor, request: GenerationRequest, ends: float, session_id: str

@@ -12,7 +12,7 @@ import pytest
 
 from botcore.config import Settings
 from botcore.config.models import PluginSection
-from botcore.errors import ProvidersExhausted
+from botcore.errors import ProviderAbstained, ProvidersExhausted
 from botcore.generation import CircuitState, Gate, ProviderChain
 from botcore.generation.breaker import FAILURES
 from botcore.plugins import load_plugins
@@ -144,6 +144,17 @@ async def test_all_down_names_each_to_the_student_and_why_to_the_operator(start:
     for reason in ("first: provider_misconfigured", "does not take the key", "second: provider_unavailable"):
         assert reason in caught.value.detail
     assert caught.value.waits == pytest.approx(120, abs=1)
+
+
+async def test_a_model_that_is_down_is_told_rather_than_what_the_solver_cannot(start: Start) -> None:
+    async with start() as bot:
+        bot.say(first=Fails(503, headers=LIMITED), second=Fails(503, headers=LIMITED))
+        with pytest.raises(ProvidersExhausted) as first:
+            await bot.chain.generate(REQUEST)
+    solver = ("solver", ProviderAbstained("kind", advice="Try an equation."))
+    together = ProvidersExhausted([solver, *first.value.errors])
+    assert together.message == first.value.message
+    assert "Try an equation." not in together.message
 
 
 async def test_a_choice_that_rests_is_told_so_and_nobody_else_is_asked(start: Start) -> None:
