@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from botcore.testing.model_server import KEY, MODEL, Asked, Fails, ModelServer, Says
-from botcore.testing.telegram_server import TOKEN, TelegramServer
+from botcore.testing.telegram_server import TOKEN, Shown, TelegramServer
 from tests.adapters.telegram.ground import free_port
 from tests.e2e.conftest import Machine, Server, probe
 from tests.e2e.test_telegram import notified
@@ -37,6 +37,24 @@ PATCH = """\
         self.play(Indicate(words[5]))
 =======
         self.play(Write(words))
+>>>>>>> REPLACE
+"""
+CIRCLE = """\
+# answer: none
+from manim import *
+
+
+class Unit(Scene):
+    def construct(self):
+        circle = Circle(radius=1)
+        self.play(Create(circle), run_time=2)
+        self.wait(1)
+"""
+BIGGER = """\
+<<<<<<< SEARCH
+        circle = Circle(radius=1, color=RED)
+=======
+        circle = Circle(radius=2, color=RED)
 >>>>>>> REPLACE
 """
 EQUATION = "solve 2x + 3 = 11"
@@ -161,3 +179,40 @@ async def test_where_nothing_works_there_is_one_honest_message_and_no_video(
         assert "3 (second: 3" in text
         assert "Traceback" not in text
         assert ground.telegram.videos() == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+async def test_a_video_is_changed_by_replies_and_a_model_is_asked_only_where_it_must_be(
+    machine: Machine, tmp_path: Path
+) -> None:
+    async with bot(machine, tmp_path) as ground:
+        telegram = ground.telegram
+        ground.first.say(Fails(500))
+        ground.second.say(fenced(CIRCLE), Says(text=BIGGER))
+        telegram.people.say("show me the unit circle")
+        seconds = []
+        for place, wish in enumerate(["", "make the circle red", "slower", "make it bigger"], start=1):
+            if wish:
+                telegram.people.say(wish, reply_to=videos(telegram)[-1].message_id)
+            await telegram.until(lambda count=place: notified_of(telegram) == count, seconds=200)
+            media = videos(telegram)[-1].media
+            assert media is not None
+            seconds.append(media.duration)
+        assert seconds[2] > seconds[1], "slower takes longer"
+        first, change = ground.second.asked
+        assert "make it bigger" in last_question(change)
+        before = change.body["messages"][-2]["content"]
+        assert "Circle(radius=1, color=RED)" in before
+        assert "botcore_pace = 1.5" in before
+        assert "color=RED" not in first.text
+
+
+def videos(telegram: TelegramServer) -> list[Shown]:
+    return [message for message in telegram.shown() if message.media is not None]
+
+
+def notified_of(telegram: TelegramServer) -> int:
+    """How many videos the person was told of."""
+    told = {message.reply_to for message in telegram.shown()}
+    return sum(video.message_id in told for video in videos(telegram))
