@@ -49,14 +49,20 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def run(self, *arguments: str, stdin: bytes = b"", environ: Mapping[str, str] | None = None) -> Done:
+    def run(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        environ: Mapping[str, str] | None = None,
+        seconds: float = SECONDS,
+    ) -> Done:
         done = subprocess.run(
             [*COMMAND, *arguments],
             cwd=self.folder,
             env=clean_environment(environ or {}),
             input=stdin,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=seconds,
             check=False,
         )
         text, errors = done.stdout.decode(), done.stderr.decode()

@@ -41,12 +41,12 @@ def one_object(text: str) -> dict[str, object]:
 def test_help_names_every_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--help"]) == 0
     shown = capsys.readouterr().out
-    for name in ("render", "validate", "chat", "serve", "plugins", "doctor", "migrate", "forget"):
+    for name in ("render", "validate", "chat", "serve", "plugins", "doctor", "migrate", "forget", "eval"):
         assert f"  {name} " in shown
 
 
 @pytest.mark.parametrize(
-    "name", ["render", "validate", "chat", "serve", "plugins", "doctor", "migrate", "forget"]
+    "name", ["render", "validate", "chat", "serve", "plugins", "doctor", "migrate", "forget", "eval"]
 )
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([name, "--help"]) == 0
