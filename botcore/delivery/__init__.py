@@ -5,7 +5,7 @@ from botcore.delivery.deliverers import NativeDeliverer, OwnerDeliverer
 from botcore.delivery.local_store import LocalStore
 from botcore.delivery.outbox import OutboxRunner
 from botcore.delivery.retention import Reaper
-from botcore.delivery.wording import failure_text, status_text
+from botcore.delivery.wording import failure_text, first_words, status_text
 
 __all__ = [
     "LocalStore",
@@ -14,6 +14,7 @@ __all__ = [
     "OwnerDeliverer",
     "Reaper",
     "failure_text",
+    "first_words",
     "fixable",
     "status_buttons",
     "status_text",

@@ -36,13 +36,13 @@ async def test_waiting_people_read_how_many_are_before_them(tmp_path: Path) -> N
         said = [await status_message(world, job.id) for job in jobs]
         begin = "Got it. Your video is in the queue."
         assert said == [
-            f"{begin} It is next.",
-            f"{begin} 1 other is before it.",
-            f"{begin} 2 others are before it.",
+            f"{begin} It is next. · {jobs[0].id}",
+            f"{begin} 1 other is before it. · {jobs[1].id}",
+            f"{begin} 2 others are before it. · {jobs[2].id}",
         ]
         await world.control.cancel(jobs[0].id, session_id=None)
         await queue.tell()
-        assert (await status_message(world, jobs[2].id)).endswith("1 other is before it.")
+        assert (await status_message(world, jobs[2].id)).startswith(f"{begin} 1 other is before it.")
         assert await status_message(world, jobs[0].id) == "Cancelled, as you asked."
 
 
@@ -76,7 +76,7 @@ async def test_the_numbers_of_a_long_queue_come_a_few_at_a_time(
         jobs = [await world.submit(user=f"user{place}") for place in range(5)]
         queue = numbers(world)
         assert [await queue.tell() for _ in range(3)] == [3, 1, 0]
-        assert (await status_message(world, jobs[4].id)).endswith("4 others are before it.")
+        assert (await status_message(world, jobs[4].id)).endswith(f"4 others are before it. · {jobs[4].id}")
 
 
 @pytest.mark.parametrize("broken", [False, True])
