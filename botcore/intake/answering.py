@@ -20,6 +20,7 @@ from botcore.intake.commands.conversation import language_of
 from botcore.intake.pictures import PictureDoor
 from botcore.intake.pictures.asking import album_key
 from botcore.intake.routing import CommandCall, Submitted, route
+from botcore.intake.spoken import spoken_command
 from botcore.intake.submission import Place, Submissions
 from botcore.intake.wishes import Wish, read_wish
 from botcore.languages import guess, text
@@ -76,6 +77,8 @@ class Answering:
             routed = route(message, list(self._submissions.renderers.values()), self._submissions.recognised)
         except UnsupportedPicture:  # and no words with it that would do
             return await self._pictures.take(await self._conversation(message, key))
+        if isinstance(routed, Submitted) and not message.attachments:
+            routed = spoken_command(routed.text) or routed
         talk = await self._conversation(message, key)
         if isinstance(routed, CommandCall):
             return await self._commands.answer(routed, talk)

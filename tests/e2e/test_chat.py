@@ -24,7 +24,7 @@ class Demo(Scene):
 
 
 def test_a_piped_conversation_answers_each_message_in_turn(machine: Machine) -> None:
-    script = f"/quality low\n{CODE}/history\nhello\n/nonsense\n"
+    script = f"/quality low\n{CODE}/history\nhm\n/nonsense\n"
     done = machine.run("chat", stdin=script.encode())
     assert done.code == 0
     quality, *video, history, short, unknown = done.out.splitlines()

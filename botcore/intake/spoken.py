@@ -1,0 +1,45 @@
+"""Commands in plain words: who writes “hello” or “cancel” need not know how a command is spelt."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from botcore.intake.routing import CommandCall
+
+_SAID: Mapping[str, tuple[str, ...]] = {
+    "start": (
+        "hello", "hi", "hey", "hello there", "good morning", "start",
+        "hola", "buenos días", "buenas", "olá", "oi", "bom dia", "привет", "здравствуйте", "добрый день",
+        "नमस्ते", "हैलो", "مرحبا", "السلام عليكم", "أهلا",
+    ),
+    "help": (
+        "help", "what can you do", "ayuda", "ajuda", "qué puedes hacer", "помощь", "что ты умеешь",
+        "मदद", "सहायता", "مساعدة",
+    ),
+    "cancel": (
+        "cancel", "cancel it", "stop", "cancela", "cancelar", "para", "parar", "отмена", "отмени", "стоп",
+        "रद्द करो", "रद्द करें", "रुको", "إلغاء", "توقف",
+    ),
+}  # fmt: skip  # a table
+_LONGEST = 40
+"""Characters: whoever writes more says more."""
+
+
+def spoken_command(text: str) -> CommandCall | None:
+    """The command that all of ``text`` means, whatever its case, accents, signs and emoji; else None."""
+    return None if len(text) > _LONGEST else _COMMANDS.get(_plain(text))
+
+
+def _plain(text: str) -> str:
+    """Letters and single blanks alone; the signs that Hindi writes its vowels with stay."""
+    kept = (sign for sign in unicodedata.normalize("NFKD", text.casefold()))
+    letters = (
+        sign if unicodedata.category(sign) in {"Lu", "Ll", "Lo", "Lm", "Mc", "Mn"} else " "
+        for sign in kept
+        if not "\u0300" <= sign <= "\u036f"
+    )
+    return " ".join("".join(letters).split())
+
+
+_COMMANDS = {_plain(said): CommandCall(name, "") for name, all_said in _SAID.items() for said in all_said}
