@@ -19,8 +19,8 @@ SCENE = "class Demo(Scene):\n    def construct(self):\n"
         (" \n\t ", "text_empty"),
         ("hello", "text_too_short"),
         ("x" * 5001, "text_too_long"),
-        ("solve \x07 x = 2 for x", "text_binary"),
-        ("solve \udc80\udcff x = 2", "text_binary"),
+        ("solve \x07 x = 2 for x", "text_character"),
+        ("solve \udc80\udcff x = 2", "text_character"),
     ],
 )
 def test_text_that_cannot_be_used(machine: Machine, text: str, code: str) -> None:
@@ -31,10 +31,17 @@ def test_text_that_cannot_be_used(machine: Machine, text: str, code: str) -> Non
     assert len(done.err.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("data", [b"solve\0 x = 2 for x", b"\x89PNG\r\n\x1a\n\0\0", bytes(range(256))])
-def test_bytes_that_are_no_text(machine: Machine, data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"solve\0 x = 2 for x", "text_character"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "text_binary"),
+        (bytes(range(256)), "text_binary"),
+    ],
+)
+def test_bytes_that_are_no_text(machine: Machine, data: bytes, code: str) -> None:
     done = machine.run("render", "-", "--json", stdin=data)
-    assert (done.code, done.json["error"]["code"]) == (1, "text_binary")
+    assert (done.code, done.json["error"]["code"]) == (1, code)
 
 
 @pytest.mark.parametrize(
