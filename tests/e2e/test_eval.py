@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import signal
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from botcore.evaluation import Plan, Question, Way, evaluate
+from botcore.hooks.descriptors import RendererDescriptor
+from botcore.testing.model_server import KEY, Fails, ModelServer, Says
+from botcore.testing.samples import make_prompt
+from tests.core.surface import host_of, settings_for, small_parts
 from tests.e2e.conftest import Machine
+from tests.e2e.test_pictures import provider_of
 
+QUESTION = Question(id="one", text="draw me a circle, please")
 FOLDER = Path(__file__).parents[1] / "eval"
 COMMAND = ("eval", str(FOLDER / "prompts.toml"), "--replay", str(FOLDER / "recorded"))
+
+
+@pytest.mark.parametrize("name", ["openai", "gemini"])
+async def test_a_real_provider_is_recorded_with_its_words_and_counts_and_without_its_key(
+    tmp_path: Path, name: str
+) -> None:
+    settings, folder = settings_for(tmp_path), tmp_path / "recorded"
+    parts = [
+        replace(part, prompt=make_prompt) if isinstance(part, RendererDescriptor) else part
+        for part in small_parts()
+    ]
+    async with ModelServer() as models:
+        models.say(Fails(503, headers={"retry-after": "0"}), Says(text="draw a circle", asked=70, answered=5))
+        host = host_of(settings, provider_of(models, name), parts=parts)
+        plan = Plan((QUESTION,), (name,), record=folder)
+        report = await evaluate(settings, host, plan, asyncio.Event(), lambda _result: None)
+    assert [result.way for result in report.results] == [Way.FIRST_TRY]
+    (path,) = (folder / name).iterdir()
+    text = path.read_text()
+    record = json.loads(text)
+    assert (record["answer"], record["input_tokens"], record["output_tokens"]) == ("draw a circle", 70, 5)
+    assert (record["number"], record["error"], len(record["digest"])) == (1, "", 16)
+    assert KEY not in text
+    assert "127.0.0.1" not in text
 
 
 @pytest.mark.slow
