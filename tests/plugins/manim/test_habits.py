@@ -6,6 +6,7 @@ import ast
 import asyncio
 import re
 from pathlib import Path
+from time import process_time
 
 import pytest
 from botcore_manim import prompt
@@ -106,6 +107,18 @@ def mend_once(code: str, index: ApiIndex) -> tuple[str, list[Finding]]:
         ("x = np.product([1, 2])", "x = np.prod([1, 2])"),
         ("title = Dot(); self.add(titel)", "title = Dot(); self.add(title)"),
         ("while True: self.wait()", "for _ in range(3): self.wait()"),
+        ("p = (1, 2); self.add(Dot(p))", "p = (1, 2, 0); self.add(Dot(p))"),
+        ("ArrowVectorField(lambda p: np.array([1, 0]))", "ArrowVectorField(lambda p: np.array([1, 0, 0]))"),
+        ("a = Dot(); self.add([a, a])", "a = Dot(); self.add(*[a, a])"),
+        ("Union([Square(), Circle()])", "Union(*[Square(), Circle()])"),
+        (
+            "for a in VGroup(Dot()): a.set_fill(RED, alpha=1)",
+            "for a in VGroup(Dot()): a.set_fill(RED, opacity=1)",
+        ),
+        ("v = 2; Rectangle(0.6, v / 3)", "v = 2; Rectangle(width=0.6, height=v / 3)"),
+        ("c = Code(code_string=''); c.code[0]", "c = Code(code_string=''); c.code_lines[0]"),
+        ("t = ValueTracker(0); VGroup(*self.mobjects)", "t = ValueTracker(0); Group(*self.mobjects)"),
+        ("DotCloud([ORIGIN], color=RED)", "PMobject().add_points([ORIGIN], color=RED)"),
         ('MarkupText("a & b &amp; c")', 'MarkupText("a &amp; b &amp; c")'),
     ],
 )
@@ -148,6 +161,33 @@ def test_what_cannot_be_mended_is_told_with_what_the_api_is(index: ApiIndex) -> 
 def test_code_that_nobody_calls_is_no_error(index: ApiIndex) -> None:
     code = body("self.wait()") + "\n    def old(self):\n        Zebra()\n"
     assert [finding.severity for finding in examine(code, index)] == [Severity.WARNING]
+
+
+def test_what_manim_gives_to_objects_of_other_classes_is_known(index: ApiIndex) -> None:
+    assert examine(body("g = Axes().plot(np.sin)", "g.underlying_function(1)"), index) == []
+
+
+def test_a_pair_that_is_taken_apart_stays_a_pair(index: ApiIndex) -> None:
+    assert examine(body("p = (1, 2)", "self.add(Dot(p))", "x, y = p"), index) == []
+
+
+def test_a_module_is_imported_under_the_name_that_manimgl_gives_it(index: ApiIndex) -> None:
+    assert mend_once(body("it.product([1], [2])"), index)[0].startswith("import itertools as it\nfrom manim")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["a = Circle()"] * 2_000 + ["a.foo()"] * 2_000,
+        ["p = (1, 2)"] + ["Dot(p)"] * 4_000,
+        [f"a{i + 1} = a{i}" for i in range(5_000)],
+        [f'Circle(k{i}=1, s="a")' for i in range(4_000)],
+    ],
+)
+def test_what_nobody_writes_is_judged_within_bounds(lines: list[str], index: ApiIndex) -> None:
+    began = process_time()
+    assert len(examine(body(*lines), index)) <= 100
+    assert process_time() - began < 20  # minutes before there was a bound; generous for a busy machine
 
 
 def test_nothing_is_said_of_lessons(index: ApiIndex) -> None:

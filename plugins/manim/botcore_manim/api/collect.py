@@ -8,7 +8,7 @@ import inspect
 import json
 import pkgutil
 import sys
-import textwrap
+from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -41,6 +41,7 @@ def collect() -> _Json:
         "names": {name: _kind(value) for name, value in names.items()},
         "lesson": sorted(own),
         "classes": described,
+        "loose": _loose(described),
         "functions": {
             name: _callable(value) for name, value in names.items() if isinstance(value, FunctionType)
         },
@@ -51,6 +52,13 @@ def collect() -> _Json:
         ),
         "packages": _submodules(manim),
     }
+
+
+def _loose(described: dict[str, _Json]) -> list[str]:
+    """Attributes that no class has of itself and some method gives to another object."""
+    own = {name for cls in described.values() for name in (*cls["members"], *cls["attributes"])}
+    given = {name for cls in described.values() for name in cls.pop("loose")}
+    return sorted(given - own)
 
 
 def _panels() -> list[type]:
@@ -106,6 +114,7 @@ def _class(cls: type) -> _Json:
         "doc": _first_line(cls.__doc__),
         "members": members,
         "attributes": sorted(_assigned(cls) - members.keys()),
+        "loose": sorted(_assigned_to_others(cls)),
     }
 
 
@@ -177,24 +186,51 @@ def _parameter(parameter: inspect.Parameter) -> _Json:
 
 def _assigned(cls: type) -> set[str]:
     """Names that methods of the class assign on ``self``, and annotated class attributes."""
+    own = {attribute for owner, attribute in _stores(cls) if owner == "self"}
+    return own | set(vars(cls).get("__annotations__", {}))
+
+
+def _assigned_to_others(cls: type) -> set[str]:
+    """Names that methods of the class assign on other objects: ``graph.underlying_function = function``."""
+    return {attribute for owner, attribute in _stores(cls) if owner != "self"}
+
+
+def _stores(cls: type) -> set[tuple[str, str]]:
     node = _tree(cls)
-    if node is None:
-        return set()
     return {
-        target.attr
-        for target in ast.walk(node)
+        (target.value.id, target.attr)
+        for target in (() if node is None else ast.walk(node))
         if isinstance(target, ast.Attribute)
         and isinstance(target.ctx, ast.Store)
         and isinstance(target.value, ast.Name)
-        and target.value.id == "self"
-    } | set(vars(cls).get("__annotations__", {}))
+    }
 
 
 def _tree(thing: Any) -> ast.AST | None:
+    """The definition of a class or a function; None for what has no source, and for a lambda."""
+    return _definitions(thing.__module__).get(thing.__qualname__)
+
+
+@cache
+def _definitions(module: str) -> dict[str, ast.AST]:
+    """All definitions of a module by their qualified names. ``inspect.getsource`` reads the file anew for
+    each of them, which is most of the time that all this would take."""
     try:
-        return ast.parse(textwrap.dedent(inspect.getsource(thing))).body[0]
-    except (OSError, TypeError, SyntaxError):
-        return None
+        tree = ast.parse(inspect.getsource(sys.modules[module]))
+    except (KeyError, OSError, TypeError, SyntaxError):
+        return {}
+    found: dict[str, ast.AST] = {}
+    waiting: list[tuple[str, ast.AST]] = [("", tree)]
+    while waiting:
+        prefix, holder = waiting.pop()
+        for node in ast.iter_child_nodes(holder):
+            inside = prefix
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                found[f"{prefix}{node.name}"] = node
+                own = "" if isinstance(node, ast.ClassDef) else ".<locals>"
+                inside = f"{prefix}{node.name}{own}."
+            waiting.append((inside, node))
+    return found
 
 
 def _first_line(doc: str | None) -> str:

@@ -103,6 +103,11 @@ class ApiIndex:
         """The members of all classes together."""
         return frozenset(name for cls in self.raw["classes"].values() for name in cls["members"])
 
+    @cached_property
+    def loose(self) -> frozenset[str]:
+        """Attributes that Manim gives to objects of other classes than the one that assigns them."""
+        return frozenset(self.raw["loose"])
+
     def module(self, name: str) -> frozenset[str] | None:
         """The public names of a module; None when it is not described."""
         found = self.raw["modules"].get(name, self.raw["packages"].get(name))

@@ -14,8 +14,10 @@ from pathlib import Path
 from botcore.telemetry import get_logger
 from botcore_manim.api.index import ApiIndex
 
-_FORMAT = 3
+_FORMAT = 4
 """Part of the file's name: raise it when what is collected changes."""
+_PARTS = frozenset({"version", "names", "lesson", "classes", "loose", "functions", "modules", "config",
+                    "installed", "packages"})  # fmt: skip
 _SECONDS = 60.0
 
 log = get_logger(__name__)
@@ -34,14 +36,14 @@ async def load_index(folder: Path) -> ApiIndex | None:
     path = folder / f"api-{_FORMAT}-{'-'.join(versions)}.json"
     async with _lock:
         if path not in _loaded:
-            text = await asyncio.to_thread(_read, path)
-            if text is None:
+            index = await asyncio.to_thread(_read, path)
+            if index is None:
                 text = await _collect()
-                if text is not None:
-                    await asyncio.to_thread(_keep, path, text)
-            if text is None:
-                return None
-            _loaded[path] = ApiIndex(json.loads(text))
+                index = None if text is None else await asyncio.to_thread(_index, text)
+                if text is None or index is None:
+                    return None
+                await asyncio.to_thread(_keep, path, text)
+            _loaded[path] = index
         return _loaded[path]
 
 
@@ -50,12 +52,19 @@ def loaded_index() -> ApiIndex | None:
     return next(iter(_loaded.values()), None)
 
 
-def _read(path: Path) -> str | None:
-    """The text of the file if it is whole."""
+def _read(path: Path) -> ApiIndex | None:
+    """What the file holds if it is whole."""
     with suppress(OSError, ValueError):
-        text = path.read_text("utf-8")
-        json.loads(text)
-        return text
+        return _index(path.read_text("utf-8"))
+    return None
+
+
+def _index(text: str) -> ApiIndex | None:
+    """The index in a text; None for what is no description of Manim."""
+    with suppress(ValueError):
+        raw = json.loads(text)
+        if isinstance(raw, dict) and raw.keys() >= _PARTS:
+            return ApiIndex(raw)
     return None
 
 

@@ -63,10 +63,17 @@ def _shift(subject: Subject, call: ast.Call, function: Callee) -> Iterator[Findi
     yield found(code, last, CODE, message, code.before(last, "shift="), sure=True)
 
 
+def _is_length(subject: Subject, node: ast.expr) -> bool:
+    """A number, or a product or a quotient: no colour is written so."""
+    return subject.types.is_number(node) or (
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div | ast.Sub | ast.Pow)
+    )
+
+
 def _sides(subject: Subject, call: ast.Call, function: Callee) -> Iterator[Finding]:
     """``Rectangle(4, 2)``: the colour comes first."""
     code = subject.code
-    if len(call.args) > 2 or not all(subject.types.is_number(argument) for argument in call.args):
+    if len(call.args) > 2 or not all(_is_length(subject, argument) for argument in call.args):
         return
     if {"width", "height", None} & {keyword.arg for keyword in call.keywords}:
         return

@@ -32,6 +32,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield from _varargs(subject, call, name)
         elif name == "always_redraw":
             yield from _redraw(subject, call)
+        elif name == "DotCloud" and call.args:
+            yield from _cloud(subject, call)
 
 
 def _text(subject: Subject, call: ast.Call, name: str) -> Iterator[Finding]:
@@ -103,6 +105,18 @@ def _row(subject: Subject, rows: ast.expr) -> list[ast.expr] | None:
     if isinstance(rows, ast.ListComp) and isinstance(rows.elt, ast.List | ast.Tuple):
         return rows.elt.elts
     return None
+
+
+def _cloud(subject: Subject, call: ast.Call) -> Iterator[Finding]:
+    """``DotCloud(points)`` of ManimGL: here it is drawn by OpenGL alone."""
+    code, colour = subject.code, keyword_of(call, "color")
+    if subject.types.one(call.args[0]) in {"str", "number"} or len(call.args) > 1:
+        return
+    given = [code.segment(argument) for argument in (call.args[0], colour) if argument is not None]
+    new = f"PMobject().add_points({', '.join(given)})"
+    yield found(
+        code, call, CODE, f"DotCloud is not drawn here: write {new}", code.replace(call, new), sure=True
+    )
 
 
 def _varargs(subject: Subject, call: ast.Call, name: str) -> Iterator[Finding]:

@@ -11,8 +11,11 @@ from botcore_manim.habits.subject import Subject
 
 CODE = "manim_group"
 
-_UNSTARRED = frozenset({"FadeOut", "FadeIn", "Group"})
-_NO_SHAPES = frozenset({"ImageMobject", "Group", "PMobject", "PGroup", "ImageMobjectFromCamera"})
+_UNSTARRED = frozenset({"FadeOut", "FadeIn", "Group", "Union", "Intersection", "remove", "bring_to_front",
+                        "bring_to_back", "add_foreground_mobjects", "add_fixed_in_frame_mobjects",
+                        "add_fixed_orientation_mobjects"})  # fmt: skip
+_NO_SHAPES = frozenset({"ImageMobject", "Group", "PMobject", "PGroup", "ImageMobjectFromCamera",
+                        "ValueTracker", "ComplexValueTracker"})  # fmt: skip
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -25,14 +28,21 @@ def check(subject: Subject) -> Iterator[Finding]:
         if function.name == "VGroup":
             yield from _vgroup(subject, call)
         elif function.name in _UNSTARRED:
-            for argument in call.args:
-                if _is_mobjects(argument) or subject.types.one(argument) == "list":
-                    message = f"{function.name} takes mobjects, not a list of them: put * before it"
-                    yield found(code, argument, CODE, message, code.before(argument, "*"), sure=True)
+            yield from _list(subject, call, function.name)
         elif function.name == "add" and isinstance(call.func, ast.Attribute):
             yield from _added(subject, call, call.func)
+            if not subject.types.is_a(call.func.value, "VDict"):
+                yield from _list(subject, call, function.name)
     for call in code.all(ast.Call):
         yield from _index(subject, call)
+
+
+def _list(subject: Subject, call: ast.Call, name: str) -> Iterator[Finding]:
+    code = subject.code
+    for argument in call.args:
+        if _is_mobjects(argument) or subject.types.one(argument) == "list":
+            message = f"{name} takes mobjects, not a list of them: put * before it"
+            yield found(code, argument, CODE, message, code.before(argument, "*"), sure=True)
 
 
 def _is_mobjects(node: ast.expr) -> bool:

@@ -138,6 +138,17 @@ _STYLED = {
     "set_size": "scale_to_fit_height({})",
 }
 """Settings that have no method of their own: called, they set an attribute that nobody reads."""
+_OF_CLASS = {
+    "Code": {
+        "code": "code_lines",  # announced by an annotation, and never there
+        "code_text": "code_lines",
+        "code_string": "code_lines",
+        "lines": "code_lines",
+        "background_mobject": "background",
+        "line_nums": "line_numbers",
+    },
+}
+"""What one class alone called otherwise."""
 _INDEXED = frozenset({"get_row", "get_column"})
 _STATEMENTS = frozenset({"set_background_color", "fix_in_frame", "unfix_from_frame"})
 _UNKNOWABLE = frozenset({"animate", "target", "saved_state", "tip", "numbers", "labels"})
@@ -210,6 +221,8 @@ def _rewritten(subject: Subject, node: ast.Attribute) -> Iterator[Finding]:
 
 
 def _lacks(subject: Subject, cls: str, name: str) -> bool:
+    if name in _OF_CLASS.get(cls, {}):
+        return True
     base = subject.types.manim_base(cls)
     known = subject.index.members(base)
     if cls.startswith(".") and subject.index.derives(base, "Scene") and bases.explains(subject.index, name):
@@ -220,7 +233,7 @@ def _lacks(subject: Subject, cls: str, name: str) -> bool:
         name in subject.types.own_members(cls) or subject.types.has_unknown_base(cls)
     ):
         return False
-    if name in known or (name in subject.code.mentioned_stores):
+    if name in known or name in subject.code.mentioned_stores or name in subject.index.loose:
         return False
     # Mobject makes get_x and set_x of every attribute x
     return not (
@@ -273,6 +286,9 @@ def _mended(
     if name in _INDEXED and isinstance(call, ast.Call) and len(call.args) == 1:
         new = f"{_RENAMED[name][0]}()[{code.segment(call.args[0])}]"
         return (Edit(*_after_dot(subject, node), *code.end(call), new),), new
+    if len(classes) == 1 and name in _OF_CLASS.get(classes[0], {}):
+        new = _OF_CLASS[classes[0]][name]
+        return (code.replace_attribute(node, new),), new
     new = next((n for n in _RENAMED.get(name, ()) if not classes or _all_have(subject, classes, n)), "")
     if not new and classes:
         members = frozenset.intersection(

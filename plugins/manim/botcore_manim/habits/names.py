@@ -181,6 +181,11 @@ _IMPORTS = {
         ]
     },
     "np": "import numpy as np",
+    "it": "import itertools as it",  # what ManimGL exports
+    "nx": "import networkx as nx",
+    "norm": "from numpy.linalg import norm",
+    "deepcopy": "from copy import deepcopy",
+    "Path": "from pathlib import Path",
     "sp": "import sympy as sp",
     "factorial": "from math import factorial",
     "comb": "from math import comb",
@@ -223,7 +228,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if not isinstance(node.ctx, ast.Load) or not subject.scopes.is_undefined(node):
             continue
         line = _IMPORTS.get(node.id)
-        if line is not None and line.split()[1] in subject.index.installed:
+        if line is not None and line.split()[1].partition(".")[0] in subject.index.installed:
             missing.setdefault(line, node)
             continue
         holder = code.parent(node)

@@ -22,10 +22,25 @@ _ENDS = {"Arrow": ("start", "end"), "Line": ("start", "end"), "DashedLine": ("st
 """Those that hand their ends on."""
 
 
+_MOST_USES = 50
+"""Of one name; who reads it more often is left alone."""
+_FIELDS = frozenset({"VectorField", "ArrowVectorField", "StreamLines"})
+
+
 def check(subject: Subject) -> Iterator[Finding]:
-    """Every argument that must be a place in space."""
+    """Every argument that must be a place in space, and what the function of a vector field returns."""
+    told: set[tuple[int, int]] = set()
+    for finding in _all(subject):
+        if (finding.line, finding.column) not in told:
+            told.add((finding.line, finding.column))
+            yield finding
+
+
+def _all(subject: Subject) -> Iterator[Finding]:
     for call in subject.code.all(ast.Call):
         function = subject.callee(call)
+        if function is not None and function.name in _FIELDS and call.args:
+            yield from _field(subject, call.args[0], function.name)
         name = function.name if function is not None else _method(subject, call)
         if not name or name in _FLAT:
             continue
@@ -44,6 +59,18 @@ def check(subject: Subject) -> Iterator[Finding]:
                 yield found(subject.code, argument, CODE, message, edit, sure=True)
             else:
                 yield from _place(subject, argument, name)
+
+
+def _field(subject: Subject, given: ast.expr, name: str) -> Iterator[Finding]:
+    """A field is added to points of three coordinates: each vector of it needs three."""
+    bound = subject.scopes.bindings(given) or [] if isinstance(given, ast.Name) else []
+    made = bound[0].at if len(bound) == 1 else None
+    if isinstance(given, ast.Lambda):
+        yield from _place(subject, given.body, name)
+    elif isinstance(made, ast.FunctionDef):
+        for node in subject.code.all(ast.Return):
+            if node.value is not None and subject.code.function(node) is made:
+                yield from _place(subject, node.value, name)
 
 
 def _method(subject: Subject, call: ast.Call) -> str:
@@ -99,6 +126,7 @@ def _two_numbers(subject: Subject, call: ast.Call) -> Finding:
 
 def _place(subject: Subject, node: ast.expr, name: str) -> Iterator[Finding]:
     code = subject.code
+    node = _named(subject, node)
     pair = _pair(node)
     if pair is not None:
         new = ", 0" if not code.segment(node).rstrip("]) ").endswith(",") else " 0"
@@ -110,6 +138,32 @@ def _place(subject: Subject, node: ast.expr, name: str) -> Iterator[Finding]:
         yield found(
             code, node, CODE, f"{name} needs a direction: write {new}", code.replace(node, new), sure=True
         )
+
+
+def _named(subject: Subject, node: ast.expr) -> ast.expr:
+    """What a name stands for when it is a pair that nothing takes apart again; else the node itself."""
+    bound = subject.scopes.bindings(node) or [] if isinstance(node, ast.Name) else []
+    if len(bound) != 1 or bound[0].element or bound[0].value is None or _pair(bound[0].value) is None:
+        return node
+    uses = subject.scopes.uses(node.id) if isinstance(node, ast.Name) else []
+    if len(uses) > _MOST_USES or not all(_is_place(subject, use) for use in uses):
+        return node
+    return bound[0].value
+
+
+def _is_place(subject: Subject, use: ast.Name) -> bool:
+    """Whether a third coordinate does no harm where the name is read."""
+    holder = subject.code.parent(use)
+    if isinstance(holder, ast.Call):
+        return _takes_points(subject, holder)
+    return isinstance(holder, ast.keyword | ast.Subscript)
+
+
+def _takes_points(subject: Subject, call: ast.Call) -> bool:
+    """Whether it is a call of Manim's that does not count coordinates."""
+    function = subject.callee(call)
+    name = function.name if function is not None else _method(subject, call)
+    return bool(name) and name not in _FLAT
 
 
 def _pair(node: ast.expr) -> list[ast.expr] | None:

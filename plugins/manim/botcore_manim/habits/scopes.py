@@ -39,6 +39,7 @@ class Scopes:
     def __init__(self, code: Code) -> None:
         self._code = code
         self._scopes: dict[ast.AST, Scope] = {code.tree: Scope(code.tree)}
+        self._uses: dict[str, list[ast.Name]] = {}
         self.dynamic = False
         """Whether names may come from where they cannot be seen: exec, globals(), a star import."""
         for node in code.parents:
@@ -64,6 +65,14 @@ class Scopes:
             if isinstance(scope.node, ast.Module):
                 return None
             scope, first = self.scope(scope.node), False
+
+    def uses(self, name: str) -> list[ast.Name]:
+        """Everywhere that a name is read, in whatever scope."""
+        if not self._uses:
+            for node in self._code.all(ast.Name):
+                if isinstance(node.ctx, ast.Load):
+                    self._uses.setdefault(node.id, []).append(node)
+        return self._uses.get(name, [])
 
     def visible(self, node: ast.AST) -> Iterator[str]:
         """The names that the source itself binds around a node."""

@@ -21,7 +21,7 @@ _MANY = 4
 _FEW = 3
 _TIP = 8
 """Sides of the tip of an arrow when there are so many, or one in a loop."""
-_FIELD = 3
+_FIELD = 2
 """Loops around an arrow that make a field of it."""
 
 

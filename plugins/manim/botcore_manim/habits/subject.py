@@ -10,6 +10,9 @@ from botcore_manim.habits.code import Code
 from botcore_manim.habits.scopes import Scopes
 from botcore_manim.habits.types import Typing
 
+_DRAWN = frozenset({"set_fill", "set_stroke"})
+"""Methods that nothing but a drawn shape has: they tell what their owner is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -64,7 +67,10 @@ class Subject:
         # the methods of `x.animate` are those of x
         if isinstance(owner, ast.Attribute) and owner.attr == "animate":
             owner = owner.value
-        found = {self._method(cls, function.attr) for cls in self.types.of(owner)}
+        classes = self.types.of(owner)
+        if not classes and function.attr in _DRAWN and function.attr not in self.code.defined:
+            classes = frozenset({"VMobject"})
+        found = {self._method(cls, function.attr) for cls in classes}
         return found.pop() if len(found) == 1 else None
 
     def _method(self, cls: str, name: str) -> Callee | None:

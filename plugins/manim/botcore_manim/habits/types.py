@@ -8,7 +8,7 @@ from botcore_manim.habits.code import Code, is_self
 from botcore_manim.habits.scopes import Binding, Scopes
 
 _MOST = 40
-"""Depth at which following names ends; nobody writes deeper than a few."""
+"""Depth at which following names ends, and values that one name may have; nobody writes more than a few."""
 _SIMPLE: dict[type[ast.AST], str] = {
     ast.List: "list",
     ast.ListComp: "list",
@@ -172,7 +172,8 @@ class Typing:
             return frozenset({f".{cls.name}"}) if cls is not None else UNKNOWN
         if bound is None:
             return UNKNOWN
-        return self._union([self._binding(one, depth) for one in bound])
+        # with every name bound so often, following each of them for each use would take minutes
+        return UNKNOWN if len(bound) > _MOST else self._union([self._binding(one, depth) for one in bound])
 
     def _binding(self, bound: Binding, depth: int) -> Types:
         if bound.value is None:
@@ -202,7 +203,7 @@ class Typing:
     def _self_attribute(self, node: ast.Attribute, attr: str, depth: int) -> Types:
         cls = self._code.cls(node)
         values = self._attributes.get((cls.name, attr)) if cls is not None else None
-        if not values:
+        if not values or len(values) > _MOST:
             return UNKNOWN
         return self._union([UNKNOWN if value is None else self.of(value, depth) for value in values])
 

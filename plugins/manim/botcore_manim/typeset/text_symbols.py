@@ -52,6 +52,7 @@ LETTERS = {
     "ss": "ß",
     "th": "þ",
     "textasciicircum": "^",
+    "checkmark": "✓",
     "textasciitilde": "~",
     "textasteriskcentered": "∗",
     "textbackslash": "\\",

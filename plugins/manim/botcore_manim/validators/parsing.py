@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import warnings
+from functools import lru_cache
 
 MAX_CHARACTERS = 200_000
+_KEPT_CHARACTERS = 50_000
+"""The tree of a longer source takes too much memory to be kept."""
 _MAX_BRACKETS = 90
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
@@ -25,8 +28,18 @@ def parse(code: str) -> ast.Module:
 
     CPython's parser bounds its own depth and says so by MemoryError or RecursionError; the bounds here on
     length and on open brackets come first and keep the time short too. Walk the tree with :func:`ast.walk`
-    only: it does not recurse.
+    only: it does not recurse. Do not change it: the last one is kept, because one validator asks for it after
+    the other.
     """
+    return _kept(code) if len(code) <= _KEPT_CHARACTERS else _parse(code)
+
+
+@lru_cache(maxsize=1)
+def _kept(code: str) -> ast.Module:
+    return _parse(code)
+
+
+def _parse(code: str) -> ast.Module:
     if len(code) > MAX_CHARACTERS:
         raise Unparsable(f"the code is longer than {MAX_CHARACTERS} characters")
     _check_brackets(code)
