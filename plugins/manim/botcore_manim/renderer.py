@@ -23,6 +23,7 @@ from botcore.hooks.descriptors import PluginContext
 from botcore.model import Artifact, Finding, RenderOptions, RenderProgress, Source
 from botcore.ports import Progress, RenderLimits
 from botcore.telemetry import get_logger
+from botcore_manim.api import load_index
 from botcore_manim.sandbox.bubblewrap import ENVIRONMENT
 from botcore_manim.sandbox.frames import Report, number, text, whole
 from botcore_manim.sandbox.host import Launch, Zygote
@@ -223,7 +224,19 @@ async def manim_renderer(config: ManimConfig, context: PluginContext) -> AsyncIt
     limits = job_limits(config, wall=_PROBE_SECONDS, file_bytes=config.video_mb * _MEGABYTE)
     launch = Launch(uid=config.uid, latex=config.latex)
     async with ZygotePool(launch, limits, config.zygotes or context.workers, (context.data_dir,)) as pool:
-        yield ManimRenderer(pool, config)
+        # the first answer of a model is checked against it: collected now, nobody waits for it then
+        described = asyncio.create_task(_describe(pool, context.data_dir), name="manim-api")
+        try:
+            yield ManimRenderer(pool, config)
+        finally:
+            described.cancel()
+            await asyncio.gather(described, return_exceptions=True)
+
+
+async def _describe(pool: ZygotePool, folder: Path) -> None:
+    """Describe the installed Manim once the first process is warm: drawing comes first."""
+    await pool.take()
+    await load_index(folder)
 
 
 def _expected(spec: JobSpec) -> _Expected:
