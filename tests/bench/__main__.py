@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from botcore.telemetry import configure_logging
-from tests.bench import accepting, chaining, rendering, sandboxing, solving, starting
+from tests.bench import accepting, chaining, rendering, sandboxing, solving, starting, validating
 
 Figure = Callable[[Path, Callable[[str], None]], Coroutine[Any, Any, dict[str, Any]]]
 
@@ -22,6 +22,7 @@ FIGURES: dict[str, tuple[Figure, dict[str, str]]] = {
     "sandbox": (sandboxing.empty_job, {"empty_job_ms": "<= 60", "warm_process_mb": "<= 250"}),
     "solver": (solving.text_to_source, {"median_s": "<= 0.3"}),
     "chain": (chaining.overhead, {"median_ms": "<= 5"}),
+    "validate": (validating.five_hundred_lines, {"validate_ms": "<= 50"}),
     "accept": (accepting.webhook, {"accept_ratio": ">= 0.7", "errors": "<= 0"}),
     "render": (rendering.one_at_a_time, {"median_wall_ratio": "<= 0.5", "median_cpu_ratio": "<= 0.55"}),
     "throughput": (rendering.twenty_at_once, {"throughput_ratio": ">= 1.7"}),
