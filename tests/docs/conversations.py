@@ -14,7 +14,11 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+
+import av
 
 from botcore.testing import telegram_server, whatsapp_server
 from botcore.testing.telegram_server import TelegramServer
@@ -25,6 +29,11 @@ from tests.e2e.conftest import Machine, Server
 
 PAGE = Path(__file__).parents[2] / "docs" / "conversations.md"
 PROBLEM = "solve x^2 - 5x + 6 = 0"
+MISTAKEN = """\
+class Demo(Scene):
+    def construct(self):
+        self.play(Create(Circle()).set_colour(RED))
+"""
 SECONDS = 300.0
 _HEAD = """\
 # Conversations
@@ -33,6 +42,36 @@ What a student sees. These are not mock-ups: `python -m tests.docs.conversations
 `botcore serve` sent, with the exact solver and the renderer at low quality, and a test compares the two.
 Buttons stand in brackets; “✎” is the message above, edited in place.
 """
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What Ada does: she writes ``text``, or presses the button that says so, or answers the last video with
+    it. Over when so many new ``messages`` and ``videos`` are there; on Telegram a video is no new message."""
+
+    text: str
+    messages: int = 1
+    videos: int = 0
+    press: bool = False
+    reply: bool = False
+
+    @property
+    def told(self) -> str:
+        if self.press:
+            return f"**Ada** presses [{self.text}]"
+        if "\n" in self.text:
+            return f"**Ada**:\n\n```python\n{self.text}```"
+        return f"**Ada**{' (answers the video)' if self.reply else ''}: {self.text}"
+
+
+TURNS = (
+    Turn(PROBLEM, 2, 1),
+    Turn("Vertical", 2, 1, press=True),
+    Turn("square, please", 2, 1, reply=True),
+    Turn(MISTAKEN, 1),
+    Turn("/language es"),
+    Turn("x"),
+)
 
 
 async def telegram(folder: Path) -> str:
@@ -56,16 +95,19 @@ async def telegram(folder: Path) -> str:
 
         async with _bot(folder, environ, port):
             await server.until(lambda: server.updates.webhook, seconds=SECONDS)
-            for text, videos in ((PROBLEM, 1), ("vertical", 2), ("/language es", 2), ("x", 2)):
-                replied = [shown.message_id for shown in server.shown() if shown.media is not None]
-                before = len(server.texts())
-                reply_to = replied[-1] if text == "vertical" else None
-                lines.append(f"**Ada**{' (answers the video)' if reply_to else ''}: {text}")
-                server.people.say(text, reply_to=reply_to)
-                new = 2 if videos > len(replied) else 1
+            for turn in TURNS:
+                messages, videos = len(server.shown()), len(server.videos())
+                lines.append(turn.told)
+                if turn.press:
+                    server.people.press(turn.text)
+                else:
+                    last = [shown.message_id for shown in server.shown() if shown.media is not None]
+                    server.people.say(turn.text, reply_to=last[-1] if turn.reply else None)
                 await server.until(
-                    lambda count=before + new, videos=videos: (
-                        len(server.texts()) >= count and len(server.videos()) >= videos
+                    lambda turn=turn, messages=messages, videos=videos: (
+                        len(server.shown()) >= messages + turn.messages
+                        and len(server.videos()) >= videos + turn.videos
+                        and (turn.text != MISTAKEN or "[Cancel]" not in _last(server))
                     ),
                     seconds=SECONDS,
                 )
@@ -87,29 +129,29 @@ async def whatsapp(folder: Path) -> str:
         environ["BOTCORE_PLUGINS__WHATSAPP__API_URL"] = server.url
         async with _bot(folder, environ, 0) as address:
             await server.webhooks.subscribe(f"{address}/webhook/whatsapp", whatsapp_server.VERIFY_TOKEN)
-            for text, videos in ((PROBLEM, 1), ("/language es", 1), ("x", 1)):
-                before, had = len(server.shown()), len(server.videos())
-                lines.append(f"**Ada**: {text}")
-                server.people.say(text)
-                await server.until(
-                    lambda before=before, videos=videos: (
-                        len(server.shown()) > before and len(server.videos()) >= videos
-                    ),
-                    seconds=SECONDS,
-                )
+            for turn in TURNS:
+                before = len(server.shown())
+                lines.append(turn.told)
+                if turn.press:
+                    server.people.tap(turn.text)
+                else:
+                    last = [shown.message_id for shown in server.shown() if shown.media is not None]
+                    server.people.say(turn.text, reply_to=last[-1] if turn.reply else None)
+                new = 2 if turn.text == MISTAKEN else turn.messages
+                await server.until(lambda count=before + new: len(server.shown()) >= count, seconds=SECONDS)
                 for shown in server.shown()[before:]:
                     buttons = "".join(f" [{label}]" for label in shown.labels)
-                    media = f"🎬 {_size(shown.media.content)} " if shown.media is not None else ""
+                    media = f"🎬 {_seen(shown.media.content)} " if shown.media is not None else ""
                     _add(lines, [_quoted(media + shown.text + buttons)])
-                assert len(server.videos()) == had + (videos - had)
     return "\n\n".join(["## WhatsApp", *lines]) + "\n"
 
 
 def alike(text: str) -> str:
-    """``text`` without what differs from run to run: seconds, bytes, and the stages that the status message
-    was edited through, of which a fast machine shows fewer."""
+    """``text`` without what differs from run to run: ids, seconds, bytes, and the stages that the status
+    message was edited through, of which a fast machine shows fewer."""
     lasting = [part for part in text.split("\n\n") if "✎" not in part or "🎬" in part]
-    return re.sub(r"\d+ (?=s,|kB)", "0 ", "\n\n".join(lasting))
+    same_ids = re.sub(r"(?<= · )[0-9a-z]{16}\b", "ID", "\n\n".join(lasting))
+    return re.sub(r"\d+ (?=s,|kB)", "0 ", same_ids)
 
 
 @asynccontextmanager
@@ -137,6 +179,19 @@ def _telegram_lines(call: Call, server: TelegramServer) -> list[str]:
             facts = f"{media.width}×{media.height}, {media.duration} s, {_size(media.content)}"
             return [_quoted(f"✎ 🎬 {facts} {caption}{buttons}")]
     return []
+
+
+def _last(server: TelegramServer) -> str:
+    return " ".join(f"[{label}]" for label in server.shown()[-1].labels)
+
+
+def _seen(content: bytes) -> str:
+    """What a player says of a video, where the platform does not."""
+    with av.open(BytesIO(content)) as file:
+        stream = file.streams.video[0]
+        assert file.duration is not None
+        seconds = file.duration / av.time_base
+        return f"{stream.width}×{stream.height}, {seconds:.0f} s, {_size(content)}"
 
 
 def _size(content: bytes) -> str:
