@@ -89,7 +89,7 @@ async def test_who_is_banned_is_told_once_a_day_and_leaves_no_session_and_no_job
 
 
 async def test_a_single_account_may_more_or_less_than_the_others(tmp_path: Path) -> None:
-    limits = {"per_minute": 1, "users": {"test": {"ada": {"per_minute": 3}}}}
+    limits = {"per_minute": 1, "unfinished": 100, "users": {"test": {"ada": {"per_minute": 3}}}}
     async with chatting(tmp_path, limits=limits) as chats:
         for number in range(3):
             await chats.say(f"solve x = {number} for x", user="ada")
