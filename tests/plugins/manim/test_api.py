@@ -79,3 +79,14 @@ async def test_what_an_exact_provider_wrote_is_not_judged(tmp_path: Path) -> Non
     folder = tmp_path / "never made"
     assert await ApiValidator(folder).validate(Source("manim", "NoSuchThing()", checked=True)) == []
     assert not folder.exists()
+
+
+async def test_two_loops_of_one_process_may_ask_at_the_same_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The renderer describes Manim beside its start while a thread with a loop of its own mends code."""
+    monkeypatch.setattr(stored, "_loaded", {})
+    both = await asyncio.gather(
+        load_index(tmp_path), load_index(tmp_path), asyncio.to_thread(asyncio.run, load_index(tmp_path))
+    )
+    assert None not in both

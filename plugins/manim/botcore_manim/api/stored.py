@@ -10,6 +10,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from botcore.telemetry import get_logger
 from botcore_manim.api.index import ApiIndex
@@ -21,7 +22,7 @@ _PARTS = frozenset({"version", "names", "lesson", "classes", "loose", "functions
 _SECONDS = 60.0
 
 log = get_logger(__name__)
-_lock = asyncio.Lock()
+_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 _loaded: dict[Path, ApiIndex] = {}
 
 
@@ -34,7 +35,8 @@ async def load_index(folder: Path) -> ApiIndex | None:
     # the lesson kit is described too
     versions = [importlib.metadata.version(name) for name in ("manim", "botcore-manim")]
     path = folder / f"api-{_FORMAT}-{'-'.join(versions)}.json"
-    async with _lock:
+    # one lock for each loop: a lock belongs to the loop that first waited for it
+    async with _locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
         if path not in _loaded:
             index = await asyncio.to_thread(_read, path)
             if index is None:
