@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from botcore.model import Edit, Finding
 from botcore_manim.habits import bases
@@ -265,10 +266,21 @@ def _missing(subject: Subject, node: ast.Attribute, classes: list[str]) -> Itera
         what += ", and calling it changes nothing that is drawn"
     code_ = SILENT if silent else CODE
     edits, write = _mended(subject, node, call if is_called else None, classes)
-    message = f"{what}: write {write}" if write else f"{what}; it is a mistake, or of another Manim"
+    message = f"{what}: write {write}" if write else f"{what}; {_near(subject, name, classes)}"
     if not write and not is_called and not silent and name.startswith("get_"):
         return
     yield found(code, node, code_, message, *edits, sure=not silent)
+
+
+def _near(subject: Subject, name: str, classes: list[str]) -> str:
+    """What a person, or the model, may choose from."""
+    members = subject.index.members(subject.types.manim_base(classes[0])) if classes else frozenset()
+    words = set(name.split("_")) - {"get", "set", "add", "to", "by", ""}
+    # alike in spelling, or made of the same words
+    alike = get_close_matches(name, members, 3, 0.6)
+    shared = sorted(m for m in members if len(words & set(m.split("_"))) > 1 and not m.startswith("_"))
+    near = list(dict.fromkeys([*shared, *alike]))[:4]
+    return f"it has {', '.join(near)}" if near else "it is a mistake, or of another Manim"
 
 
 def _mended(
