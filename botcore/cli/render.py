@@ -198,6 +198,7 @@ async def _as_object(app: App, job: Job, out: Path) -> dict[str, Any]:
             "error": None if attempt.failure is None else attempt.failure.code,
             "generate_seconds": round(attempt.generate_s, 3),
             "render_seconds": round(attempt.render_s, 3),
+            "fixes": attempt.fixes,
             "findings": [
                 {
                     "severity": item.severity.value,
