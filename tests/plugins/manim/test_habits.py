@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from botcore.model import Finding, Severity
 from botcore.pipeline import apply_fixes
-from tests.plugins.manim.broken.answers import broken, sound
+from tests.plugins.manim.broken.answers import broken, heldout, sound
 from tests.plugins.manim.broken.measuring import draw
 from tests.plugins.manim.broken.mending import fixed, mended
 from tests.plugins.manim.docstrings.corpus import examples
@@ -225,7 +225,7 @@ def test_nothing_is_said_of_sound_scenes(index: ApiIndex) -> None:
 
 
 async def test_what_was_mended_stays_as_it_is_and_is_python(folder: Path, index: ApiIndex) -> None:
-    for answer in broken():
+    for answer in [*broken(), *heldout()]:
         code, _ = await fixed(read_answer(answer.text).code, folder)
         again, told = await fixed(code, folder)
         assert again == code, answer.name

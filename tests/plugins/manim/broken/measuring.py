@@ -1,6 +1,6 @@
 """How many of the broken answers give a video: as they are, and mended without asking a model.
 
-``python -m tests.plugins.manim.broken.measuring [--as-they-are] [part of a name …]`` prints JSON lines.
+``python -m tests.plugins.manim.broken.measuring [--heldout] [--as-they-are] [part of a name …]`` prints JSON lines.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from botcore.errors import BotcoreError
 from botcore.hooks.descriptors import PluginContext
 from botcore.model import Quality, RenderOptions, RenderProgress, Source
 from botcore.ports import RenderLimits
-from tests.plugins.manim.broken.answers import Answer, broken
+from tests.plugins.manim.broken.answers import Answer, broken, heldout
 from tests.plugins.manim.broken.mending import mended
 
 SECONDS = 60.0
@@ -75,7 +75,8 @@ async def _draw(renderer: ManimRenderer, answer: Answer, text: str, out: Path) -
 
 async def _report(arguments: Sequence[str]) -> None:
     words = [word for word in arguments if not word.startswith("--")]
-    chosen = [answer for answer in broken() if not words or any(word in answer.name for word in words)]
+    corpus = heldout() if "--heldout" in arguments else broken()
+    chosen = [answer for answer in corpus if not words or any(word in answer.name for word in words)]
     good: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         read: Callable[[str], str] = partial(mended, folder=Path(folder))
