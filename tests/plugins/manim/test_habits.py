@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import re
 from pathlib import Path
@@ -14,6 +13,7 @@ from botcore_manim.api import ApiIndex, load_index
 from botcore_manim.habits.all import examine
 from botcore_manim.reading import read_answer
 from botcore_manim.validators.mending import edits_between, mend
+from botcore_manim.validators.parsing import parse
 from botcore_solver.scenes.writer import write_scene
 from botcore_solver.solve import solve
 from hypothesis import given
@@ -231,7 +231,7 @@ async def test_what_was_mended_stays_as_it_is_and_is_python(folder: Path, index:
         assert again == code, answer.name
         assert told == [], answer.name
         if answer.kind != "truncated":
-            ast.parse(code)
+            parse(code)
 
 
 @pytest.mark.parametrize(

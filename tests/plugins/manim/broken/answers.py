@@ -25,7 +25,7 @@ def broken() -> list[Answer]:
 
 def heldout() -> list[Answer]:
     """Answers that were written without knowing the fixes. On the day that they were written 15 of the 60
-    rendered as they were, 43 after the fixes of the same day; what mends the others was written after that."""
+    rendered as they were, 43 after the fixes of the same day; what mends others was written after that."""
     return [_read(path) for path in sorted((_HERE / "heldout").glob("*.txt"))]
 
 

@@ -1,6 +1,7 @@
 """How many of the broken answers give a video: as they are, and mended without asking a model.
 
-``python -m tests.plugins.manim.broken.measuring [--heldout] [--as-they-are] [part of a name …]`` prints JSON lines.
+``python -m tests.plugins.manim.broken.measuring [--heldout] [--as-they-are] [part of a name …]``
+prints JSON lines.
 """
 
 from __future__ import annotations
