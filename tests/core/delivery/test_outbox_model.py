@@ -17,7 +17,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -140,20 +140,25 @@ class Outbox(RuleBasedStateMachine):
         self.world: World = self.run(self.stack.enter_async_context(opened))
 
     def teardown(self) -> None:
-        if hasattr(self, "world"):
-            self.settle()
+        try:
+            if hasattr(self, "world"):
+                self.settle()
+        finally:
             self.run(self.stack.aclose())
-        self.loop.close()
-        shutil.rmtree(self.folder)
+            self.loop.close()
+            shutil.rmtree(self.folder)
 
     # ------------------------------------------------------------------------------------------------ steps
 
-    @rule(chat=st.sampled_from(CHATS), long=st.booleans())
-    def say(self, chat: str, long: bool) -> None:
+    @rule(chat=st.sampled_from(CHATS), long=st.booleans(), fate=st.sampled_from([None, *Fate]))
+    def say(self, chat: str, long: bool, fate: Fate | None) -> None:
+        """A message, which waits or has its first send now and another one soon."""
         self.rows += 1
         words = "aaaa bbbb cccc dddd" if long else "aaaa"
         new = NewOutgoing(f"row{self.rows}", "test", chat, Payload(OutgoingKind.TEXT, words))
         self.run(self.world.state.outbox.enqueue(new))
+        if fate is not None:
+            self.carry([fate], 5.0)
 
     @rule(
         fates=st.lists(st.sampled_from(list(Fate)), min_size=1, max_size=3),
@@ -296,4 +301,5 @@ TestOutbox.settings = settings(
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to make a failure shorter takes minutes
 )
