@@ -29,12 +29,13 @@ _MOST_FPS = 30
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """Sides in pixels; of ``every`` frames one is kept; ``rate`` in bits a second."""
+    """Sides in pixels; of ``every`` frames one is kept; ``rate`` in bits a second; ``burst`` in bits."""
 
     width: int
     height: int
     every: int
     rate: int
+    burst: int
 
 
 def shrink(video_fd: int, max_bytes: int, folder: Path | None = None) -> Path | None:
@@ -70,7 +71,7 @@ def _targets(file: object, max_bytes: int) -> Iterator[_Target]:
         for aim in (_AIM, _AIM * 0.7):
             rate = int(room * aim * 8 / seconds)
             if rate >= _FEWEST_BITS * sides[0] * sides[1] * fps / every:
-                yield _Target(*sides, every, rate)
+                yield _Target(*sides, every, rate, int(rate * min(2.0, max(0.25, seconds / 10))))
 
 
 def _even(side: Fraction) -> int:
@@ -83,7 +84,8 @@ def _encode(file: object, path: Path, target: _Target, max_bytes: int) -> bool:
     with av.open(file) as drawn, av.open(str(path), "w", options={"movflags": "+faststart"}) as out:
         pictures = drawn.streams.video[0]
         rate = (pictures.average_rate or Fraction(30)) / target.every
-        limits = {"maxrate": str(target.rate * 3 // 2), "bufsize": str(target.rate * 2)}
+        # A burst that a short clip has no time to make up for would not fit.
+        limits = {"maxrate": str(target.rate), "bufsize": str(target.burst)}
         stream = out.add_stream("libx264", rate=rate, options=_OPTIONS | limits)
         stream.width, stream.height = target.width, target.height
         stream.pix_fmt = "yuv420p"
