@@ -100,7 +100,7 @@ async def test_code_is_recognised_and_never_given_to_a_provider(chat: Chat) -> N
     ("text", "words"),
     [
         ("   ", "empty"),
-        ("hello", "too short"),
+        ("the moon", "too short"),
         ("x" * 5001, "5001 characters"),
         ("solve x\0 = 2 for x", "U+0000"),
         ("/nonsense", "/nonsense"),
