@@ -27,7 +27,7 @@ def test_a_piped_conversation_answers_each_message_in_turn(machine: Machine) -> 
     script = f"/quality low\n{CODE}/history\nhm\n/nonsense\n"
     done = machine.run("chat", stdin=script.encode())
     assert done.code == 0
-    quality, *video, history, short, unknown = done.out.splitlines()
+    quality, *video, _title, history, short, unknown = done.out.splitlines()
     assert quality == "From now on your quality is low."
     path = video[-1]  # below the words that come with it
     assert path.startswith("videos/")
