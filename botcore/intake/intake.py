@@ -10,6 +10,9 @@ parked, where the operator sees it.
 from __future__ import annotations
 
 import asyncio
+from functools import lru_cache
+
+from prometheus_client import Counter
 
 from botcore.errors import BotcoreError, Handling
 from botcore.intake.answering import Answering
@@ -49,7 +52,7 @@ class Intake:
             await self._state.receipts.take(message)
             return
         new = await self._state.inbox.receive(message, self._scope)
-        metrics.messages.labels(message.platform, "new" if new else "repeated").inc()
+        _received(message.platform, "new" if new else "repeated").inc()
         if not new:
             log.info("message_seen_before", platform=message.platform)
 
@@ -147,3 +150,9 @@ class Intake:
 
 def _reply_key(item: InboxItem) -> str:
     return f"reply:{item.key}"
+
+
+@lru_cache(maxsize=64)
+def _received(platform: str, what: str) -> Counter:
+    """The counter of these labels; looked up once, because there are few of them and many messages."""
+    return metrics.messages.labels(platform, what)

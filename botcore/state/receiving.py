@@ -21,7 +21,7 @@ MOST = 100
 CROWD = 500
 """So many messages a second pour in."""
 MEMORY = 0.05
-PATIENCE, LOOKS = 0.5, 20
+PATIENCE, LOOKS = 1.0, 20
 """Seconds over which they are counted; for which it is waited that they become fewer; looks meanwhile."""
 _COLUMNS = ("key", "scope", "chat", "message", "status", "tries", "received_at", "due")
 _NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)

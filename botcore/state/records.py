@@ -29,6 +29,8 @@ from botcore.model import (
 
 T = TypeVar("T")
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
@@ -105,7 +107,7 @@ class InboxItem:
     message: Message
     tries: int
     owner: str
-    arrived: datetime = datetime.min.replace(tzinfo=UTC)
+    arrived: datetime = _LONG_AGO
 
 
 class OutboxStatus(StrEnum):

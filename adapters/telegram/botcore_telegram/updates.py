@@ -202,10 +202,12 @@ def _as_typed(message: Json, text: str, bot: Bot) -> tuple[str, bool]:
 
     Telegram takes the fences away and says where they were.
     """
+    entities = message.get("entities") or message.get("caption_entities")
+    if not entities:
+        return text, False
     in_group = message["chat"]["type"] in _GROUPS
     units = text.encode("utf-16-le", "surrogatepass")
     named = False
-    entities = message.get("entities") or message.get("caption_entities") or ()
     for entity in sorted(entities, key=lambda entity: _number(entity["offset"]), reverse=True):
         start, end = 2 * entity["offset"], 2 * (entity["offset"] + _number(entity["length"]))
         part = units[start:end].decode("utf-16-le", "surrogatepass")
