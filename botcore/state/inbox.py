@@ -49,7 +49,7 @@ class InboxRepository:
             key=inbox_key(message.platform, message.message_id),
             scope=scope,
             chat=inbox_key(message.platform, message.chat_id),
-            message=dump(replace(message, received_at=message.received_at or now)),
+            message=dump(message if message.received_at else replace(message, received_at=now)),
             at=now,
         )
         new = await self._receiver.insert(arrival)

@@ -51,6 +51,7 @@ class Receiver:
         self._writing: asyncio.Task[None] | None = None
         self._counted = self._last = 0.0
         self._now = time.monotonic
+        self._one_at_a_time = asyncio.Lock()
 
     async def insert(self, arrival: Arrival) -> bool:
         """Commit a row; False when there is one with its key. Not inside a transaction, whose end it would
@@ -69,15 +70,18 @@ class Receiver:
         return await done
 
     async def lull(self) -> None:
-        """Return once messages do not pour in, or after :data:`PATIENCE` seconds.
+        """Return once messages do not pour in, or after :data:`PATIENCE` seconds to one of those who wait.
 
         To take a message in has precedence over answering the ones before it: a platform that waits too long
         for its 200 sends again, and calls still more often.
         """
-        for _ in range(LOOKS):
-            if self._rate() <= CROWD:
-                return
-            await asyncio.sleep(PATIENCE / LOOKS)
+        if self._rate() <= CROWD:
+            return
+        async with self._one_at_a_time:
+            for _ in range(LOOKS):
+                if self._rate() <= CROWD:
+                    return
+                await asyncio.sleep(PATIENCE / LOOKS)
 
     def _rate(self) -> float:
         """Messages a second, of late."""

@@ -10,9 +10,11 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from botcore.telemetry.redaction import redact
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from structlog.stdlib import BoundLogger
     from structlog.typing import Processor
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_context: ContextVar[Mapping[str, str]] = ContextVar("botcore_log_context", default=_NOTHING)
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 # Their lines below a warning hold SQL with its values, or query strings with their tokens.
 _TALKATIVE = ("aiohttp.access", "aiosqlite", "asyncio", "tortoise")
@@ -61,13 +65,11 @@ def get_logger(name: str) -> Logger:
 @contextmanager
 def log_context(**values: str) -> Iterator[None]:
     """Put ``values`` (job, session, stage) on each line of the block, and of the tasks started in it."""
-    import structlog
-
-    tokens = structlog.contextvars.bind_contextvars(**values)
+    token = _context.set({**_context.get(), **values})
     try:
         yield
     finally:
-        structlog.contextvars.reset_contextvars(**tokens)
+        _context.reset(token)
 
 
 def configure_logging(
@@ -111,7 +113,7 @@ def _chain() -> list[Processor]:
     import structlog
 
     return [
-        structlog.contextvars.merge_contextvars,
+        _with_context,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -136,6 +138,10 @@ def _bound(name: str) -> BoundLogger:
         )
     logger: BoundLogger = structlog.stdlib.get_logger(name)
     return logger
+
+
+def _with_context(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {**_context.get(), **event}
 
 
 def _as_json(_logger: object, _method: str, event: MutableMapping[str, Any]) -> str:

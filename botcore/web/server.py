@@ -12,6 +12,7 @@ from aiohttp import web
 from botcore.app import App
 from botcore.errors import EnvironmentFault
 from botcore.hooks.descriptors import Route
+from botcore.ports import Adapter
 from botcore.telemetry import get_logger
 from botcore.web.callers import guarded
 from botcore.web.health import healthz, readyz, show_metrics, show_relays
@@ -82,8 +83,12 @@ async def serving(app: App, stopping: asyncio.Event) -> AsyncIterator[str]:
 
 
 def _mounted(platform: str, route: Route, app: App) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    adapter: Adapter | None = None
+
     async def handle(request: web.Request) -> web.StreamResponse:
-        adapter = await app.host.adapter(platform)
+        nonlocal adapter
+        if adapter is None:  # once opened it stays open as long as this server
+            adapter = await app.host.adapter(platform)
         bounded = request if route.max_body == MAX_BODY else request.clone(client_max_size=route.max_body)
         response = await route.handle(adapter, bounded, app.intake.receive)
         # What becomes of the message is in the log; that it came, ten thousand times an hour, need not be.

@@ -36,6 +36,7 @@ _PLAIN_FILES: Mapping[str, AttachmentKind] = {
 _WITHOUT_FILE = (
     "contact", "location", "venue", "poll", "dice", "game", "story", "paid_media", "invoice", "checklist",
 )  # fmt: skip
+_ATTACHED = frozenset({"photo", *_PLAIN_FILES, *_WITHOUT_FILE})
 
 
 class NotAnUpdate(ValueError):
@@ -151,6 +152,8 @@ def _from_button(update_id: int, query: Json) -> Received | None:
 
 
 def _attachments(message: Json) -> tuple[Attachment, ...]:
+    if message.keys().isdisjoint(_ATTACHED):
+        return ()
     if sizes := message.get("photo"):
         largest = max(sizes, key=lambda size: _number(size.get("width", 0)) * _number(size.get("height", 0)))
         return (
