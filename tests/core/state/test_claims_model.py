@@ -166,7 +166,7 @@ class Claims(RuleBasedStateMachine):
             assert after in TRANSITIONS[row.status]
             row.status, row.version = after, row.version + 1
             assert written.status is after
-            if after.final or after is Status.READY:
+            if after.final or after in {Status.READY, Status.QUEUED}:
                 row.owner = row.until = None
 
     def _lease_end(self, job_id: str) -> datetime:
