@@ -62,14 +62,6 @@ the message: what was wrong, where, what to do) and its ``handling``. ``detail``
 never shown in a chat.
 """
 
-from botcore.errors.base import (
-    BotcoreError,
-    Handling,
-    Param,
-    error_classes,
-    error_text,
-    text_of,
-)
 from botcore.errors.drawing import (
     AnswerWrong,
     LayoutPoor,
@@ -169,6 +161,14 @@ from botcore.errors.people import (
     UnsupportedPicture,
     UnsupportedSound,
     UnsupportedVideo,
+)
+from botcore.errors.root import (
+    BotcoreError,
+    Handling,
+    Param,
+    error_classes,
+    error_text,
+    text_of,
 )
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from botcore.errors.base import BotcoreError, Handling
+from botcore.errors.root import BotcoreError, Handling
 
 
 class StoreError(BotcoreError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from botcore.errors.base import BotcoreError, Handling, Param, text_of
+from botcore.errors.root import BotcoreError, Handling, Param, text_of
 
 
 class StateError(BotcoreError):

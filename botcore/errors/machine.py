@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from botcore.errors.base import BotcoreError
+from botcore.errors.root import BotcoreError
 
 
 class ConfigError(BotcoreError):

@@ -22,10 +22,12 @@ from botcore_whatsapp.plugin import (
 
 from botcore.app import App
 from botcore.hooks.descriptors import AdapterDescriptor, Descriptor, NoConfig, PluginContext
-from botcore.model import Artifact, Job
+from botcore.model import Artifact, Job, Outgoing, OutgoingKind
 from botcore.state.models import JobRow
+from botcore.testing.samples import make_outgoing
 from botcore.testing.whatsapp_server import (
     APP_SECRET,
+    PERSON,
     SIGNATURE_HEADER,
     TOKEN,
     VERIFY_TOKEN,
@@ -139,3 +141,13 @@ def video_file(folder: Path, *, size: int = len(VIDEO), media_type: str = "video
     path = folder / f"video.{media_type.rpartition('/')[2]}"
     path.write_bytes((VIDEO + bytes(size))[:size])
     return Artifact(path, media_type, size, 12.4, 1280, 720)
+
+
+def outgoing(text: str = "Hello", **fields: Any) -> Outgoing:
+    """A message to the person of the double."""
+    return replace(make_outgoing(text, platform="whatsapp"), **{"chat_id": PERSON, **fields})
+
+
+def video(folder: Path, text: str = "Here it is.", **fields: Any) -> Outgoing:
+    """A video to the person of the double."""
+    return outgoing(text, **{"kind": OutgoingKind.VIDEO, "media": video_file(folder), **fields})
