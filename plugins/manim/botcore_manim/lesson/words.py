@@ -84,12 +84,11 @@ def paragraph(
         ``width`` by itself is broken between letters, a formula is shrunk.
     """
     right_to_left = reads_from_the_right(text)
-    group = VGroup(
-        *(
-            _set(pieces, size, width, color, formula_color or color, bold, right_to_left)
-            for pieces in _lines(_pieces(text), size, width, bold, right_to_left)
-        )
-    )
+    lines = [
+        _set(pieces, size, width, color, formula_color or color, bold, right_to_left)
+        for pieces in _lines(_pieces(text), size, width, bold, right_to_left)
+    ]
+    group = VGroup(*(line for line in lines if len(line)))  # a lone soft hyphen shows nothing
     baseline = below = 0.0
     for number, line in enumerate(group):
         above = max(float(line.get_top()[1]), ASCENT * size * EM)

@@ -114,7 +114,7 @@ def test_the_slope_by_differences() -> None:
     st.floats(0.2, 0.6),
     st.lists(st.floats(-3, 3), max_size=4),
 )
-def test_a_label_finds_a_free_place_where_there_is_one(
+def test_a_label_finds_a_free_place_where_there_is_one_beside_its_point(
     x: float, y: float, width: float, height: float, slopes: list[float]
 ) -> None:
     area = Box(-4, -3, 4, 3)
@@ -122,8 +122,11 @@ def test_a_label_finds_a_free_place_where_there_is_one(
     obstacles = Obstacles(area, lines, [])
     box, _ = place((x, y), width, height, 0.2, obstacles)
     assert area.holds(box, 1e-6)
-    free = Box(-4, 3 - height, -4 + width, 3)
-    if obstacles.clash(free) == 0:
+    beside = [
+        Box(x + dx * 0.2 - left, y - height / 2, x + dx * 0.2 - left + width, y + height / 2)
+        for dx, left in ((1, 0.0), (-1, width))
+    ]
+    if any(obstacles.clash(place) == 0 for place in beside):
         assert obstacles.clash(box) == 0
 
 

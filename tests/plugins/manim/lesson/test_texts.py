@@ -7,7 +7,7 @@ from botcore_manim.lesson.formula import fit, parts
 from botcore_manim.lesson.matching import match, sign_key
 from botcore_manim.lesson.outlines import is_right_to_left, outline, printable
 from botcore_manim.lesson.words import Words, paragraph
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 ARABIC = "نطرح ثلاثة من الطرفين"
@@ -39,6 +39,7 @@ def test_any_text_becomes_one_printable_line(text: str) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=120), st.floats(1.5, 9.0))
+@example("\xad", 2.0)
 def test_a_paragraph_is_never_wider_than_it_may_be(text: str, width: float) -> None:
     assert paragraph(text.replace("$", ""), 30, width).width <= width + 1e-6
 
