@@ -6,7 +6,7 @@ Every method may raise errors of :mod:`botcore.errors`; anything else counts as 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +25,7 @@ from botcore.model import (
     NotMine,
     Offered,
     Outgoing,
+    PresignedPut,
     Receipt,
     RenderOptions,
     RenderProgress,
@@ -113,16 +114,30 @@ class Fetches(Protocol):
 
 
 class Store(Protocol):
-    async def put(self, key: str, path: Path, media_type: str, expires: datetime) -> StoredObject:
-        """Keep the file under ``key``, whole or not at all; a second put of the key replaces it."""
+    """Keeps files under keys until they are deleted.
+
+    Every method raises :class:`~botcore.errors.StoreUnavailable` where another try may succeed, and
+    :class:`~botcore.errors.StoreError` where none will before the operator has mended something.
+    """
+
+    async def put(
+        self, key: str, path: Path, media_type: str, *, expires: datetime, job: str
+    ) -> StoredObject:
+        """Keep the file under ``key``, whole or not at all; a second put of the key replaces it.
+
+        The file's bytes are never all in memory. The answer's ``etag`` names this very content. ``job`` is
+        whose file it is, ``expires`` when nobody needs it any more: marks for the operator and for the
+        store's own rules of clearing up; deleting is the caller's work.
+        """
         ...
 
     def open(
-        self, key: str, start: int = 0, end: int | None = None
+        self, key: str, start: int = 0, end: int | None = None, etag: str = ""
     ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
-        """Read bytes from ``start`` up to, not including, ``end``.
+        """Read bytes from ``start`` up to, not including, ``end``; there are none behind the end of the file.
 
-        Raises :class:`~botcore.errors.ObjectMissing`.
+        Entering raises :class:`~botcore.errors.ObjectMissing` when the key is not there, or when it holds
+        another content than the one that ``etag`` names; no ``etag`` takes any.
         """
         ...
 
@@ -130,8 +145,31 @@ class Store(Protocol):
         """Delete; a key that is not there is no error."""
         ...
 
-    async def presign_put(self, key: str, media_type: str, max_bytes: int) -> str | None:
-        """A URL that takes one PUT of the file, or None where the store has no such thing."""
+    async def presign_put(
+        self, key: str, media_type: str, *, size: int, expires: datetime, job: str
+    ) -> PresignedPut | None:
+        """A place that takes a PUT of exactly ``size`` bytes from somebody without the store's keys; None
+        where the store has no such thing. It lapses within minutes."""
+        ...
+
+
+@runtime_checkable
+class HoldsFiles(Protocol):
+    """What a store has besides, when its objects are files on this machine."""
+
+    def path(self, key: str) -> Path:
+        """Where the object of this key lies, if it is there; nobody but the store writes to it or moves it.
+        It may be opened or linked, and what was opened can be read to its end although it is deleted."""
+        ...
+
+
+@runtime_checkable
+class Prepares(Protocol):
+    """What a store has besides, when something has to be set up at the other side once."""
+
+    async def prepare(self) -> Sequence[str]:
+        """Set up what is missing, leave all else as it is, and say in one line each what now holds.
+        ``botcore migrate`` calls it; it may be called any number of times."""
         ...
 
 

@@ -207,7 +207,8 @@ async def _store(settings: Settings) -> str:
         with tempfile.NamedTemporaryFile(dir=app.settings.data_dir) as file:
             file.write(probe)
             file.flush()
-            await app.store.put(key, Path(file.name), "text/plain", utc_now() + timedelta(minutes=1))
+            soon = utc_now() + timedelta(minutes=1)
+            await app.store.put(key, Path(file.name), "text/plain", expires=soon, job="")
         try:
             async with app.store.open(key) as chunks:
                 if b"".join([chunk async for chunk in chunks]) != probe:

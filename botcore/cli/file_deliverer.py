@@ -39,16 +39,16 @@ class FileDeliverer:
         if job.platform != PLATFORM:
             return NotMine()
         try:
-            await self._copy(artifact.key)
+            await self._copy(artifact)
         except OSError as error:
             raise FileNotWritten(
                 path=str(self._out), reason=error.strerror or type(error).__name__
             ) from error
         return Delivered((str(self._out),))
 
-    async def _copy(self, key: str) -> None:
+    async def _copy(self, stored: StoredObject) -> None:
         with _replacing(self._out) as file:
-            async with self._store.open(key) as chunks:
+            async with self._store.open(stored.key, etag=stored.etag) as chunks:
                 async for chunk in chunks:
                     file.write(chunk)
 

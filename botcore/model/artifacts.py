@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -58,12 +60,24 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """A file in a store."""
+    """A file in a store; ``etag`` differs for every content that the key ever had, where the store has it."""
 
     key: str
     size: int
     media_type: str
     etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PresignedPut:
+    """A PUT that may be sent without credentials: to ``url``, with exactly these ``headers``.
+
+    Who knows the URL can write there as often as they like until ``lapses``: it is a secret.
+    """
+
+    url: str = field(repr=False)
+    headers: Mapping[str, str]
+    lapses: datetime
 
 
 @dataclass(frozen=True, slots=True)

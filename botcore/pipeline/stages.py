@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import mimetypes
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from botcore.errors import (
     BotcoreError,
@@ -128,15 +130,17 @@ async def upload(run: JobRun) -> None:
         return
     video = await _video(run)
 
-    async def put() -> None:
+    async def put() -> StoredObject:
         store = await tools.plugins.store(tools.settings.store)
-        await store.put(video.key, artifact.path, video.media_type, video.expires_at)
+        keep = partial(store.put, expires=video.expires_at, job=job.id)
         if artifact.thumbnail is not None and video.thumb_key is not None:
-            await store.put(video.thumb_key, artifact.thumbnail, "image/*", video.expires_at)
+            picture, _ = mimetypes.guess_type(artifact.thumbnail.name)
+            await keep(video.thumb_key, artifact.thumbnail, picture or "application/octet-stream")
+        return await keep(video.key, artifact.path, video.media_type)
 
     async with run.counted():
-        await persistently(put, lambda: run.clock.remaining)
-    await run.move(Status.READY)
+        stored = await persistently(put, lambda: run.clock.remaining)
+    await run.move(Status.READY, also=lambda: tools.state.videos.stored(video.id, stored.etag))
 
 
 def _there(artifact: Artifact) -> bool:
@@ -151,7 +155,7 @@ async def deliver(run: JobRun) -> None:
     """``ready``: ask the deliverers, highest priority first."""
     tools = run.tools
     video = await _video(run)
-    stored = StoredObject(video.key, video.size, video.media_type)
+    stored = StoredObject(video.key, video.size, video.media_type, video.etag)
     ordered = sorted(tools.plugins.deliverers.items(), key=lambda item: (-item[1].priority, item[0]))
     for name, _ in ordered:
 

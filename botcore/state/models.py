@@ -268,6 +268,7 @@ class VideoRow(Model):
     job: Any = fields.ForeignKeyField("state.JobRow", related_name="videos")
     job_id: str
     key = fields.CharField(max_length=KEY)
+    etag = fields.CharField(max_length=KEY, default="")
     thumb_key = fields.CharField(max_length=KEY, null=True)
     media_type = fields.CharField(max_length=KEY)
     size = fields.BigIntField()

@@ -169,7 +169,8 @@ class OutboxItem:
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """A file in the store; ``deleted_at`` is set once nobody can read it any more. ``duration`` in s."""
+    """A file in the store; ``deleted_at`` is set once nobody can read it any more. ``duration`` in s.
+    ``etag`` is the store's name for the content, once it is there."""
 
     id: str
     job_id: str
@@ -181,6 +182,7 @@ class Video:
     height: int
     expires_at: datetime
     thumb_key: str | None = None
+    etag: str = ""
     deleted_at: datetime | None = None
 
 

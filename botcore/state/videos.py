@@ -29,6 +29,7 @@ class VideoRepository:
             defaults={
                 "job_id": job_id,
                 "key": video_id,
+                "etag": "",
                 "thumb_key": f"{video_id}-thumb" if artifact.thumbnail is not None else None,
                 "media_type": artifact.media_type,
                 "size": artifact.size,
@@ -41,6 +42,10 @@ class VideoRepository:
             },
         )
         return _video(row)
+
+    async def stored(self, video_id: str, etag: str) -> None:
+        """The file is in the store, and this is the store's name for its content."""
+        await VideoRow.filter(id=video_id).update(etag=etag)
 
     async def get(self, video_id: str) -> Video | None:
         """A file by its id."""
@@ -82,5 +87,6 @@ def _video(row: VideoRow) -> Video:
         height=row.height,
         expires_at=row.expires_at,
         thumb_key=row.thumb_key,
+        etag=row.etag,
         deleted_at=row.deleted_at,
     )

@@ -28,6 +28,7 @@ from botcore.model import (
     GenerationResult,
     Message,
     Outgoing,
+    PresignedPut,
     RenderOptions,
     RenderProgress,
     Sent,
@@ -102,18 +103,20 @@ class MemoryStore:
     def __init__(self) -> None:
         self._objects: dict[str, bytes] = {}
 
-    async def put(self, key: str, path: Path, media_type: str, expires: datetime) -> StoredObject:
+    async def put(
+        self, key: str, path: Path, media_type: str, *, expires: datetime, job: str
+    ) -> StoredObject:
         _check_key(key)
         content = path.read_bytes()
         self._objects[key] = content
-        return StoredObject(key, len(content), media_type, hashlib.sha256(content).hexdigest())
+        return StoredObject(key, len(content), media_type, _etag(content))
 
     @asynccontextmanager
     async def open(
-        self, key: str, start: int = 0, end: int | None = None
+        self, key: str, start: int = 0, end: int | None = None, etag: str = ""
     ) -> AsyncIterator[AsyncIterator[bytes]]:
         _check_key(key)
-        if (content := self._objects.get(key)) is None:
+        if (content := self._objects.get(key)) is None or (etag and etag != _etag(content)):
             raise ObjectMissing(key)
 
         async def chunks() -> AsyncIterator[bytes]:
@@ -124,7 +127,9 @@ class MemoryStore:
     async def delete(self, key: str) -> None:
         self._objects.pop(key, None)
 
-    async def presign_put(self, key: str, media_type: str, max_bytes: int) -> str | None:
+    async def presign_put(
+        self, key: str, media_type: str, *, size: int, expires: datetime, job: str
+    ) -> PresignedPut | None:
         return None
 
 
@@ -156,6 +161,10 @@ async def _wait(seconds: float) -> None:
         await asyncio.wait_for(asyncio.Event().wait(), seconds)
     except TimeoutError:
         raise RenderTimeout(seconds=seconds) from None
+
+
+def _etag(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _check_key(key: str) -> None:

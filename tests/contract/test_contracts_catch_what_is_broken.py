@@ -118,9 +118,9 @@ async def test_a_store_whose_ranges_include_their_end_is_caught(tmp_path: Path) 
     class Greedy(MemoryStore):
         @asynccontextmanager
         async def open(
-            self, key: str, start: int = 0, end: int | None = None
+            self, key: str, start: int = 0, end: int | None = None, etag: str = ""
         ) -> AsyncIterator[AsyncIterator[bytes]]:
-            async with super().open(key, start, None if end is None else end + 1) as chunks:
+            async with super().open(key, start, None if end is None else end + 1, etag) as chunks:
                 yield chunks
 
     class Contract(contracts.StoreContract):
@@ -132,7 +132,9 @@ async def test_a_store_whose_ranges_include_their_end_is_caught(tmp_path: Path) 
 
 async def test_a_store_that_follows_dots_is_caught(tmp_path: Path) -> None:
     class Naive(MemoryStore):
-        async def put(self, key: str, path: Path, media_type: str, expires: object) -> StoredObject:
+        async def put(
+            self, key: str, path: Path, media_type: str, *, expires: object, job: str
+        ) -> StoredObject:
             target = tmp_path / "plugin-data" / key
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)

@@ -328,6 +328,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("key", fields.CharField(max_length=255)),
+                ("etag", fields.CharField(default="", max_length=255)),
                 ("thumb_key", fields.CharField(null=True, max_length=255)),
                 ("media_type", fields.CharField(max_length=255)),
                 ("size", fields.BigIntField()),

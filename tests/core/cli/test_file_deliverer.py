@@ -36,7 +36,7 @@ async def stored(folder: Path, content: bytes) -> tuple[MemoryStore, StoredObjec
     store = MemoryStore()
     path = folder / "rendered"
     path.write_bytes(content)
-    return store, await store.put("key", path, "video/mp4", NOW + timedelta(days=1))
+    return store, await store.put("key", path, "video/mp4", expires=NOW + timedelta(days=1), job="j")
 
 
 async def test_the_video_takes_the_place_of_what_was_there(tmp_path: Path) -> None:

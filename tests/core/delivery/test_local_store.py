@@ -51,7 +51,7 @@ def _everything(folder: Path) -> list[Path]:
 
 async def test_file_comes_back_although_its_source_is_gone(store: LocalStore, tmp_path: Path) -> None:
     source = _file(tmp_path, b"video" * 200_000)
-    stored = await store.put("k", source, "video/mp4", EXPIRES)
+    stored = await store.put("k", source, "video/mp4", expires=EXPIRES, job="j")
     source.unlink()
 
     assert stored.size == 1_000_000
@@ -63,14 +63,14 @@ async def test_file_comes_back_although_its_source_is_gone(store: LocalStore, tm
 async def test_ranges_are_those_of_slices(tmp_path: Path, start: int, end: int | None) -> None:
     store = LocalStore(tmp_path / "store", min_free=0)
     content = bytes(range(100))
-    await store.put("k", _file(tmp_path, content), "video/mp4", EXPIRES)
+    await store.put("k", _file(tmp_path, content), "video/mp4", expires=EXPIRES, job="j")
     assert await _read(store, "k", start, end) == content[start:end]
 
 
 async def test_second_put_replaces_the_first(store: LocalStore, tmp_path: Path) -> None:
-    first = await store.put("k", _file(tmp_path, b"one"), "video/mp4", EXPIRES)
+    first = await store.put("k", _file(tmp_path, b"one"), "video/mp4", expires=EXPIRES, job="j")
     (tmp_path / "file").unlink()
-    second = await store.put("k", _file(tmp_path, b"other"), "video/mp4", EXPIRES)
+    second = await store.put("k", _file(tmp_path, b"other"), "video/mp4", expires=EXPIRES, job="j")
 
     assert await _read(store, "k") == b"other"
     assert first.etag != second.etag
@@ -78,7 +78,7 @@ async def test_second_put_replaces_the_first(store: LocalStore, tmp_path: Path) 
 
 
 async def test_reader_keeps_the_file_that_is_deleted_meanwhile(store: LocalStore, tmp_path: Path) -> None:
-    await store.put("k", _file(tmp_path, b"x" * 600_000), "video/mp4", EXPIRES)
+    await store.put("k", _file(tmp_path, b"x" * 600_000), "video/mp4", expires=EXPIRES, job="j")
     async with store.open("k") as chunks:
         first = await anext(aiter(chunks))
         await store.delete("k")
@@ -94,7 +94,7 @@ async def test_missing_key_is_an_error_to_read_and_none_to_delete(store: LocalSt
 
 @pytest.mark.parametrize("key", ["../escape", "/etc/passwd", "a/../../b", "", "x" * 500, "ü\x00"])
 async def test_no_key_leaves_the_folder_or_names_a_file(store: LocalStore, tmp_path: Path, key: str) -> None:
-    await store.put(key, _file(tmp_path, b"content"), "video/mp4", EXPIRES)
+    await store.put(key, _file(tmp_path, b"content"), "video/mp4", expires=EXPIRES, job="j")
 
     files = _everything(tmp_path)
     assert len(files) == 2  # the source, and one inside the store
@@ -106,14 +106,14 @@ async def test_no_key_leaves_the_folder_or_names_a_file(store: LocalStore, tmp_p
 async def test_file_that_would_fill_the_disk_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     store = LocalStore(tmp_path / "store", min_free=10**18)
     with pytest.raises(StoreFull):
-        await store.put("k", _file(tmp_path, b"x"), "video/mp4", EXPIRES)
+        await store.put("k", _file(tmp_path, b"x"), "video/mp4", expires=EXPIRES, job="j")
     assert _everything(tmp_path / "store") == []
 
 
 async def test_put_that_fails_keeps_the_old_file(
     store: LocalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await store.put("k", _file(tmp_path, b"old"), "video/mp4", EXPIRES)
+    await store.put("k", _file(tmp_path, b"old"), "video/mp4", expires=EXPIRES, job="j")
 
     def broken(_: int) -> None:
         raise OSError("disk")
@@ -121,14 +121,14 @@ async def test_put_that_fails_keeps_the_old_file(
     monkeypatch.setattr(os, "fsync", broken)
     (tmp_path / "file").unlink()
     with pytest.raises(StoreUnavailable):
-        await store.put("k", _file(tmp_path, b"new"), "video/mp4", EXPIRES)
+        await store.put("k", _file(tmp_path, b"new"), "video/mp4", expires=EXPIRES, job="j")
 
     assert await _read(store, "k") == b"old"
     assert len(_everything(tmp_path / "store")) == 1
 
 
 async def test_draft_of_a_process_that_died_goes_with_the_key(store: LocalStore, tmp_path: Path) -> None:
-    await store.put("k", _file(tmp_path, b"old"), "video/mp4", EXPIRES)
+    await store.put("k", _file(tmp_path, b"old"), "video/mp4", expires=EXPIRES, job="j")
     (stored,) = _everything(tmp_path / "store")
     stored.with_name(stored.name + ".0123.part").write_bytes(b"half")
 
@@ -140,7 +140,7 @@ async def test_many_files_at_once(store: LocalStore, tmp_path: Path) -> None:
     async def put(number: int) -> None:
         path = tmp_path / str(number)
         path.write_bytes(str(number).encode())
-        await store.put(f"k{number}", path, "video/mp4", EXPIRES)
+        await store.put(f"k{number}", path, "video/mp4", expires=EXPIRES, job="j")
 
     await asyncio.gather(*(put(number) for number in range(30)))
     assert [await _read(store, f"k{number}") for number in range(30)] == [

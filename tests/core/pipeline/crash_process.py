@@ -149,9 +149,9 @@ async def work(fate: Fate) -> None:
     ) as world:
         put = world.store.put
 
-        async def deadly_put(*args: object) -> object:
+        async def deadly_put(*args: object, **named: object) -> object:
             fate.meet("before put")
-            stored = await put(*args)  # type: ignore[arg-type]  # passed through
+            stored = await put(*args, **named)  # type: ignore[arg-type]  # passed through
             fate.meet("after put")
             return stored
 

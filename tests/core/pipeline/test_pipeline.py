@@ -309,11 +309,11 @@ async def test_store_that_fails_for_a_while_is_tried_again(
     async with open_world(tmp_path) as world:
         put, calls = world.store.put, []
 
-        async def shaky(*args: object) -> object:
+        async def shaky(*args: object, **named: object) -> object:
             calls.append(args)
             if len(calls) == 1:
                 raise StoreUnavailable("blip", retry_after=0.01)
-            return await put(*args)  # type: ignore[arg-type]  # passed through
+            return await put(*args, **named)  # type: ignore[arg-type]  # passed through
 
         monkeypatch.setattr(world.store, "put", shaky)
         assert (await world.make()).status is Status.READY
@@ -358,7 +358,7 @@ async def test_rendered_file_that_was_lost_is_drawn_again(
     async with open_world(tmp_path) as world:
         put = world.store.put
 
-        async def crash(*_: object) -> None:
+        async def crash(*_: object, **__: object) -> None:
             raise Died
 
         monkeypatch.setattr(world.store, "put", crash)
