@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Literal
 
 from botcore.errors import BotcoreError, BudgetUsedUp, ProviderBudgetUsedUp, ProviderResting, ProviderTooSlow
 from botcore.generation.breaker import Verdict, after, verdict_of
@@ -46,7 +47,7 @@ class Standing:
     over_budget: bool
 
     @property
-    def word(self) -> str:
+    def word(self) -> Literal["ready", "resting", "over_budget"]:
         """``ready``, ``resting`` (its circuit is open) or ``over_budget``."""
         if self.health.state is CircuitState.OPEN:
             return "resting"

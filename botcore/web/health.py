@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
+from typing import Literal
 
 from aiohttp import web
 from prometheus_client import Gauge
+from pydantic import ConfigDict
 
 from botcore.errors import NotFound
 from botcore.generation import CircuitState
 from botcore.telemetry import get_logger, metrics
+from botcore.web.bodies import View, respond
+from botcore.web.endpoints import Answer, Endpoint, Who
 from botcore.web.keys import APP, STOPPING
 
 CHECK_SECONDS = 3.0
@@ -24,9 +29,106 @@ _CIRCUITS = {CircuitState.CLOSED: 0, CircuitState.HALF_OPEN: 1, CircuitState.OPE
 log = get_logger(__name__)
 
 
+class Alive(View):
+    """The process answers."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok"}]})
+
+    status: Literal["ok"]
+
+
+class Parts(View):
+    """What a submission needs."""
+
+    server: bool
+    """False once the server is asked to stop."""
+    database: bool
+    renderer: bool
+
+
+class Readiness(View):
+    """Whether a submission sent now would be worked on."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"status": "ready", "parts": {"server": True, "database": True, "renderer": True}},
+                {"status": "not ready", "parts": {"server": True, "database": True, "renderer": False}},
+            ]
+        }
+    )
+
+    status: Literal["ready", "not ready"]
+    parts: Parts
+
+
+class ParkedMessage(View):
+    """A received message that was given up."""
+
+    key: str
+    platform: str
+    code: str
+    """Of the error that the last try ended with."""
+    tries: int
+    received_at: datetime
+
+
+class ParkedMessages(View):
+    """How many there are, and the first hundred."""
+
+    count: int
+    messages: list[ParkedMessage]
+
+
+class DeadLetter(View):
+    """An outgoing message that was given up."""
+
+    key: str
+    platform: str
+    reason: str
+    tries: int
+    created_at: datetime
+
+
+class DeadLetters(View):
+    """How many there are, and the first hundred."""
+
+    count: int
+    letters: list[DeadLetter]
+
+
+class Relays(View):
+    """What is stuck between people and this server."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "parked": {"count": 0, "messages": []},
+                    "dead": {
+                        "count": 1,
+                        "letters": [
+                            {
+                                "key": "9f1c2ab34d5e6f70",
+                                "platform": "telegram",
+                                "reason": "delivery_rejected",
+                                "tries": 1,
+                                "created_at": "2026-11-22T21:00:00Z",
+                            }
+                        ],
+                    },
+                }
+            ]
+        }
+    )
+
+    parked: ParkedMessages
+    dead: DeadLetters
+
+
 async def healthz(_request: web.Request) -> web.Response:
     """The process answers. Nothing else is looked at: a restart would not mend a database."""
-    return web.json_response({"status": "ok"})
+    return respond(Alive(status="ok"))
 
 
 async def readyz(request: web.Request) -> web.Response:
@@ -42,8 +144,8 @@ async def readyz(request: web.Request) -> web.Response:
     except Exception:
         log.exception("not_ready")
     ready = all(parts.values())
-    return web.json_response(
-        {"status": "ready" if ready else "not ready", "parts": parts},
+    return respond(
+        Readiness(status="ready" if ready else "not ready", parts=Parts(**parts)),
         status=HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE,
     )
 
@@ -72,30 +174,30 @@ async def show_relays(request: web.Request) -> web.Response:
         raise NotFound("page")
     stuck = request.app[APP].state.stuck
     parked = [
-        {
-            "key": message.key,
-            "platform": message.platform,
-            "code": message.code,
-            "tries": message.tries,
-            "received_at": message.received_at.isoformat(),
-        }
+        ParkedMessage(
+            key=message.key,
+            platform=message.platform,
+            code=message.code,
+            tries=message.tries,
+            received_at=message.received_at,
+        )
         for message in await stuck.messages(limit=LISTED)
     ]
     dead = [
-        {
-            "key": letter.key,
-            "platform": letter.platform,
-            "reason": letter.reason,
-            "tries": letter.tries,
-            "created_at": letter.created_at.isoformat(),
-        }
+        DeadLetter(
+            key=letter.key,
+            platform=letter.platform,
+            reason=letter.reason,
+            tries=letter.tries,
+            created_at=letter.created_at,
+        )
         for letter in await stuck.letters(limit=LISTED)
     ]
-    return web.json_response(
-        {
-            "parked": {"count": sum((await stuck.parked_by_platform()).values()), "messages": parked},
-            "dead": {"count": sum((await stuck.dead_by_platform()).values()), "letters": dead},
-        }
+    return respond(
+        Relays(
+            parked=ParkedMessages(count=sum((await stuck.parked_by_platform()).values()), messages=parked),
+            dead=DeadLetters(count=sum((await stuck.dead_by_platform()).values()), letters=dead),
+        )
     )
 
 
@@ -114,3 +216,43 @@ def from_this_machine(request: web.Request) -> bool:
         return ipaddress.ip_address(request.remote or "").is_loopback
     except ValueError:
         return False
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/healthz",
+        healthz,
+        "See whether the process answers",
+        "health",
+        answers={200: Answer("It does.", Alive)},
+    ),
+    Endpoint(
+        "GET",
+        "/readyz",
+        readyz,
+        "See whether submissions would be worked on",
+        "health",
+        answers={200: Answer("They would.", Readiness), 503: Answer("They would not.", Readiness)},
+    ),
+    Endpoint(
+        "GET",
+        "/metrics",
+        show_metrics,
+        "Read the metrics for Prometheus",
+        "health",
+        who=Who.OPERATOR,
+        answers={200: Answer("The metrics.", ("text/plain",))},
+        refusals=(NotFound("page"),),
+    ),
+    Endpoint(
+        "GET",
+        "/health/relays",
+        show_relays,
+        "List the messages that are stuck",
+        "health",
+        who=Who.OPERATOR,
+        answers={200: Answer("Counts, and the first hundred of each kind.", Relays)},
+        refusals=(NotFound("page"),),
+    ),
+)

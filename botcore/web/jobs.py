@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, replace
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from botcore.app import WEB, App
 from botcore.delivery.wording import failure_text, status_text
-from botcore.errors import NotFound
+from botcore.errors import (
+    AccessRefused,
+    CodeTooLong,
+    EmptyText,
+    ForbiddenCharacter,
+    NotFound,
+    RateLimited,
+    TextTooLong,
+    TextTooShort,
+    TooManyJobs,
+    UnknownProvider,
+)
 from botcore.hooks.results import Reject, Replace, Reply
 from botcore.intake.routing import Submitted, as_code
 from botcore.intake.submission import Place
@@ -30,10 +41,11 @@ from botcore.model import (
     Status,
     new_id,
 )
+from botcore.web.bodies import Body, View, read_body, respond
 from botcore.web.callers import caller_or_new, find_caller, identity_of, set_cookie
+from botcore.web.endpoints import Answer, Endpoint, Header, Who
 from botcore.web.keys import APP
 from botcore.web.problems import RequestRefused
-from botcore.web.requests import Body, read_body
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
@@ -44,6 +56,7 @@ class _Picture(Body):
     quality: Quality | None = None
     aspect: Aspect | None = None
     language: str = Field(default="", max_length=32, pattern=r"^[A-Za-z0-9-]*$")
+    """A BCP 47 tag; without it, the session's language."""
 
     def options(self, session: Session) -> RenderOptions:
         return replace(
@@ -56,16 +69,157 @@ class _Picture(Body):
 class ProblemBody(_Picture):
     """A problem in words or as a formula."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"text": "solve x^2 - 5x + 6 = 0"},
+                {"text": "Derivative of sin(x)^2", "quality": "low"},
+            ]
+        }
+    )
+
     text: str
     provider: str | None = Field(default=None, max_length=32)
+    """Who shall write the script; without it, whoever fits first."""
 
 
 class CodeBody(_Picture):
-    """Code of a renderer's language. ``scene`` names the class to draw where there are several."""
+    """Code of a renderer's language."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "code": "from manim import *\n\nclass Demo(Scene):\n"
+                    "    def construct(self):\n        self.play(Create(Circle()))\n",
+                    "scene": "Demo",
+                    "format": "mp4",
+                }
+            ]
+        }
+    )
 
     code: str
     scene: str | None = Field(default=None, max_length=100, pattern=r"^\w+$")
+    """The class to draw, where there are several."""
     format: Format = Format.MP4
+
+
+class JobLinks(View):
+    """Where to go from here; a link that leads nowhere now is left out."""
+
+    self_: str = Field(alias="self")
+    parent: str | None = None
+    video: str | None = None
+
+
+class JobMade(View):
+    """A submission that was taken in."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "9f1c2ab34d5e6f70",
+                    "status": "queued",
+                    "links": {"self": "/api/v1/jobs/9f1c2ab34d5e6f70"},
+                }
+            ]
+        }
+    )
+
+    id: str
+    status: Status
+    links: JobLinks
+
+
+class StatedAnswer(View):
+    """The answer that the video gives."""
+
+    stated: str | None
+    """In the syntax of SymPy; null where none is stated."""
+    checked: bool
+    """Whether it was verified independently."""
+
+
+class ProgressView(View):
+    """How far the drawing is."""
+
+    animation: int
+    animations: int | None
+    fraction: float | None
+    """0 to 1; null while it is unknown."""
+
+
+class JobError(View):
+    """Why the job failed."""
+
+    code: str
+    message: str
+    """For the person who asked, in their language."""
+    line: int | None = None
+    column: int | None = None
+
+
+class VideoView(View):
+    """What was made."""
+
+    media_type: str
+    size: int
+    """Bytes."""
+    duration: float
+    """Seconds."""
+    width: int
+    height: int
+    expires_at: datetime
+
+
+class JobView(View):
+    """A job, and what is known of it by now."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "9f1c2ab34d5e6f70",
+                    "kind": "problem",
+                    "status": "rendering",
+                    "message": "Drawing the video … 50%",
+                    "quality": "medium",
+                    "aspect": "16:9",
+                    "format": "mp4",
+                    "created_at": "2026-11-22T21:00:00Z",
+                    "updated_at": "2026-11-22T21:00:04Z",
+                    "links": {"self": "/api/v1/jobs/9f1c2ab34d5e6f70"},
+                    "answer": {"stated": "{2, 3}", "checked": True},
+                    "plain": False,
+                    "progress": {"animation": 5, "animations": 10, "fraction": 0.5},
+                }
+            ]
+        }
+    )
+
+    id: str
+    kind: JobKind
+    status: Status
+    message: str
+    """For the person who asked, in their language."""
+    quality: Quality
+    aspect: Aspect
+    format: Format
+    created_at: datetime
+    updated_at: datetime
+    links: JobLinks
+    answer: StatedAnswer | None = None
+    plain: bool | None = None
+    """Whether a simpler video was made in place of one that could not be drawn."""
+    parent: str | None = None
+    """The job that this one changes."""
+    wish: str | None = None
+    """What shall change."""
+    progress: ProgressView | None = None
+    error: JobError | None = None
+    video: VideoView | None = None
 
 
 async def post_problem(request: web.Request) -> web.Response:
@@ -90,22 +244,22 @@ async def get_job(request: web.Request) -> web.Response:
     job = await app.state.jobs.find(request.match_info["id"], caller.session.id) if caller else None
     if job is None:
         raise NotFound("job")
-    return web.json_response(await describe(job, app), headers={"Cache-Control": "no-store"})
+    return respond(await describe(job, app))
 
 
-async def describe(job: Job, app: App) -> Mapping[str, Any]:
+async def describe(job: Job, app: App) -> JobView:
     """A job as the API shows it."""
     progress = app.control.progress(job)
     shown: dict[str, Any] = {
         "id": job.id,
-        "kind": job.kind.value,
-        "status": job.status.value,
+        "kind": job.kind,
+        "status": job.status,
         "message": status_text(job, progress),
-        "quality": job.options.quality.value,
-        "aspect": job.options.aspect.value,
-        "format": job.options.format.value,
-        "created_at": job.created_at.isoformat(),
-        "updated_at": job.updated_at.isoformat(),
+        "quality": job.options.quality,
+        "aspect": job.options.aspect,
+        "format": job.options.format,
+        "created_at": job.created_at,
+        "updated_at": job.updated_at,
         "links": {"self": f"/api/v1/jobs/{job.id}"},
     }
     if job.source is not None:
@@ -131,10 +285,10 @@ async def describe(job: Job, app: App) -> Mapping[str, Any]:
             "duration": video.duration,
             "width": video.width,
             "height": video.height,
-            "expires_at": video.expires_at.isoformat(),
+            "expires_at": video.expires_at,
         }
         shown["links"]["video"] = f"/api/v1/video/{video.id}/stream"
-    return shown
+    return JobView.model_validate(shown)
 
 
 async def _submit(
@@ -162,15 +316,12 @@ async def _submit(
         key=None if key is None else f"{WEB}:{identity_of(caller.token)}:{key}",
     )
     if not created and (job.kind, job.text.strip()) != (submitted.kind, submitted.text.strip()):
-        raise RequestRefused(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "idempotency_key_reused",
-            "This Idempotency-Key belongs to another request. Use a fresh key for each submission.",
-        )
-    response = web.json_response(
-        {"id": job.id, "status": job.status.value, "links": {"self": f"/api/v1/jobs/{job.id}"}},
+        raise _key_reused()
+    place = f"/api/v1/jobs/{job.id}"
+    response = respond(
+        JobMade(id=job.id, status=job.status, links=JobLinks(self=place)),
         status=HTTPStatus.ACCEPTED,
-        headers={"Location": f"/api/v1/jobs/{job.id}", "Cache-Control": "no-store"},
+        headers={"Location": place},
     )
     set_cookie(response, caller, app)
     return response
@@ -181,7 +332,7 @@ async def _ask_hooks(app: App, submitted: Submitted, session: Session, message_i
     message = Message(WEB, session.id, session.id, message_id, submitted.text, language=session.language)
     decision = await app.host.hooks.message_received(message)
     if isinstance(decision, Reply | Reject):
-        raise RequestRefused(HTTPStatus.FORBIDDEN, "message_refused", decision.text)
+        raise _refused_by_plugin(decision.text)
     if isinstance(decision, Replace):
         return replace(submitted, text=decision.message.text)
     return submitted
@@ -190,9 +341,87 @@ async def _ask_hooks(app: App, submitted: Submitted, session: Session, message_i
 def _idempotency_key(request: web.Request) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
-        raise RequestRefused(
-            HTTPStatus.BAD_REQUEST,
-            "idempotency_key_invalid",
-            "An Idempotency-Key is 1 to 128 visible ASCII characters.",
-        )
+        raise _key_invalid()
     return key
+
+
+def _key_invalid() -> RequestRefused:
+    return RequestRefused(
+        HTTPStatus.BAD_REQUEST,
+        "idempotency_key_invalid",
+        "An Idempotency-Key is 1 to 128 visible ASCII characters.",
+    )
+
+
+def _key_reused() -> RequestRefused:
+    return RequestRefused(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "idempotency_key_reused",
+        "This Idempotency-Key belongs to another request. Use a fresh key for each submission.",
+    )
+
+
+def _refused_by_plugin(text: str) -> RequestRefused:
+    return RequestRefused(HTTPStatus.FORBIDDEN, "message_refused", text)
+
+
+_IDEMPOTENCY_KEY = Header(
+    "Idempotency-Key",
+    "The same key from the same caller is the same job, however often it is sent. 1 to 128 visible "
+    "characters.",
+    "order-1",
+    pattern=r"^[!-~]{1,128}$",
+)
+_TAKEN_IN = {202: Answer("The job is in the queue.", JobMade, {"Location": "Where the job is shown."})}
+_REFUSED = (
+    EmptyText(),
+    ForbiddenCharacter(character="U+0000"),
+    RateLimited(limit=5, seconds=12),
+    TooManyJobs(limit=3),
+    AccessRefused(),
+    _key_invalid(),
+    _key_reused(),
+    _refused_by_plugin("This bot answers questions about maths only."),
+)
+
+ENDPOINTS = (
+    Endpoint(
+        "POST",
+        "/api/v1/problems",
+        post_problem,
+        "Submit a problem",
+        "jobs",
+        who=Who.NEWCOMER,
+        body=ProblemBody,
+        headers=(_IDEMPOTENCY_KEY,),
+        answers=_TAKEN_IN,
+        refusals=(
+            *_REFUSED,
+            TextTooShort(minimum=10),
+            TextTooLong(length=5001, maximum=5000),
+            UnknownProvider(kind="provider", name="nobody", available="solver"),
+        ),
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/code",
+        post_code,
+        "Submit code",
+        "jobs",
+        who=Who.NEWCOMER,
+        body=CodeBody,
+        headers=(_IDEMPOTENCY_KEY,),
+        answers=_TAKEN_IN,
+        refusals=(*_REFUSED, CodeTooLong(length=50_001, maximum=50_000)),
+    ),
+    Endpoint(
+        "GET",
+        "/api/v1/jobs/{id}",
+        get_job,
+        "See a job",
+        "jobs",
+        who=Who.OWNER,
+        answers={200: Answer("The job as it is now.", JobView)},
+        refusals=(NotFound("job"),),
+    ),
+)

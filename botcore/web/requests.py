@@ -1,42 +1,28 @@
-"""Request ids, the access log, and bodies: bounded in size and time, checked against a model."""
+"""Request ids, the access log, and what every answer says."""
 
 from __future__ import annotations
 
-import asyncio
 import re
 from functools import lru_cache
-from http import HTTPStatus
 from itertools import count
 from time import perf_counter
-from typing import TypeVar
 
 from aiohttp import web
 from prometheus_client import Counter, Histogram
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from botcore.model import new_id
 from botcore.telemetry import get_logger, log_context, metrics
 from botcore.web.keys import ACCEPTED, REQUEST_ID
-from botcore.web.problems import Handler, RequestRefused
+from botcore.web.problems import Handler
 
 MAX_BODY = 1024 * 1024
 """Bytes. The longest code that is accepted, as JSON with every character escaped, fits in."""
-BODY_SECONDS = 30.0
 
 _PROCESS, _NUMBERS = f"{new_id()}-", count(1)
 """What the ids of this process's requests are made of."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 log = get_logger(__name__)
-
-
-class Body(BaseModel):
-    """Base of request bodies: unknown members are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
-
-
-B = TypeVar("B", bound=Body)
 
 
 @web.middleware
@@ -83,42 +69,3 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     response.headers["Server"] = "botcore"  # aiohttp's own names the versions that run here
     # Else a cache may keep a 404 and give it to the job's owner.
     response.headers.setdefault("Cache-Control", "no-store")
-
-
-async def read_body(request: web.Request, model: type[B]) -> B:
-    """The request's JSON as ``model``.
-
-    :raises RequestRefused: 415 for another media type, 408 for a body that does not come, 422 with one line
-        for each member that is wrong.
-    """
-    if request.content_type != "application/json":
-        raise RequestRefused(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media_type", "Send the body as application/json."
-        )
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            raw = await request.read()
-    except TimeoutError:
-        raise RequestRefused(
-            HTTPStatus.REQUEST_TIMEOUT, "body_slow", "The request's body did not arrive in time."
-        ) from None
-    try:
-        return model.model_validate_json(raw)
-    except ValidationError as error:
-        raise _wrong_members(error) from None
-
-
-def _wrong_members(error: ValidationError) -> RequestRefused:
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    if found[0]["type"] == "json_invalid":
-        return RequestRefused(HTTPStatus.BAD_REQUEST, "json_invalid", "The request's body is not valid JSON.")
-    members = [
-        {"member": ".".join(str(part) for part in item["loc"]), "problem": item["msg"]} for item in found[:20]
-    ]
-    lines = "; ".join(f"{item['member']}: {item['problem']}" for item in members)
-    return RequestRefused(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "body_invalid",
-        f"The request's body cannot be used. {lines}",
-        {"errors": members},
-    )

@@ -14,15 +14,21 @@ from botcore.errors import EnvironmentFault
 from botcore.hooks.descriptors import Route
 from botcore.ports import Adapter
 from botcore.telemetry import get_logger
+from botcore.web import health, jobs, linking, providers, video
 from botcore.web.callers import guarded
-from botcore.web.health import healthz, readyz, show_metrics, show_relays
-from botcore.web.jobs import get_job, post_code, post_problem
+from botcore.web.endpoints import Endpoint, Who
 from botcore.web.keys import ACCEPTED, APP, STOPPING
-from botcore.web.linking import get_link, post_link
 from botcore.web.problems import problems
-from botcore.web.providers import get_providers
 from botcore.web.requests import MAX_BODY, add_headers, identify
-from botcore.web.video import stream
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *jobs.ENDPOINTS,
+    *video.ENDPOINTS,
+    *linking.ENDPOINTS,
+    *providers.ENDPOINTS,
+    *health.ENDPOINTS,
+)
+"""All that is described. Not among them: the webhooks of platforms, whose callers know what to send."""
 
 STOP_SECONDS = 10.0
 """How long requests that are being answered may go on once the server stops."""
@@ -37,19 +43,8 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
     site.on_response_prepare.append(add_headers)
     site[APP] = app
     site[STOPPING] = stopping
-    site.router.add_get("/healthz", healthz)
-    site.router.add_get("/readyz", readyz)
-    site.router.add_get("/metrics", show_metrics)
-    site.router.add_get("/health/relays", show_relays)
-
-    public_url = app.settings.web.public_url
-    site.router.add_post("/api/v1/problems", guarded(post_problem, public_url))
-    site.router.add_post("/api/v1/code", guarded(post_code, public_url))
-    site.router.add_get("/api/v1/session/link", get_link)
-    site.router.add_post("/api/v1/session/link", guarded(post_link, public_url))
-    site.router.add_get("/api/v1/jobs/{id}", get_job)
-    site.router.add_get("/api/v1/providers", get_providers)
-    site.router.add_get("/api/v1/video/{id}/stream", stream)
+    for endpoint in ENDPOINTS:
+        _mount(site, endpoint, app.settings.web.public_url)
     for adapter in app.adapters:
         for route in adapter.routes:
             site.router.add_route(route.method, route.path, _mounted(adapter.name, route, app))
@@ -80,6 +75,15 @@ async def serving(app: App, stopping: asyncio.Event) -> AsyncIterator[str]:
         yield f"http://{name}:{bound[1]}"
     finally:
         await runner.cleanup()
+
+
+def _mount(site: web.Application, endpoint: Endpoint, public_url: str) -> None:
+    handler = endpoint.handler
+    if endpoint.writes and endpoint.who is not Who.VIEWER:  # whose handlers look at the origin themselves
+        handler = guarded(handler, public_url)
+    site.router.add_route(endpoint.method, endpoint.path, handler)
+    if endpoint.method == "GET":
+        site.router.add_route("HEAD", endpoint.path, handler)
 
 
 def _mounted(platform: str, route: Route, app: App) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:

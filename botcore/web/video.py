@@ -8,10 +8,11 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from botcore.errors import NotFound, ObjectMissing
+from botcore.errors import NotFound, ObjectMissing, StoreUnavailable
 from botcore.state import Video
 from botcore.telemetry import get_logger
 from botcore.web.callers import find_caller
+from botcore.web.endpoints import Answer, Endpoint, Header, Who
 from botcore.web.keys import APP
 from botcore.web.problems import RequestRefused
 
@@ -46,12 +47,7 @@ def parse_range(header: str, size: int) -> Span | None:
         if last and int(last) < int(first):
             return None
     if span.start >= span.end:
-        raise RequestRefused(
-            HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
-            "range_invalid",
-            "The file has no such bytes.",
-            headers={"Content-Range": f"bytes */{size}"},
-        )
+        raise _outside(size)
     return span
 
 
@@ -114,3 +110,33 @@ def _head(video: Video, span: Span | None, etag: str) -> web.StreamResponse:
     if span is not None:
         response.headers["Content-Range"] = f"bytes {span.start}-{span.end - 1}/{video.size}"
     return response
+
+
+def _outside(size: int) -> RequestRefused:
+    return RequestRefused(
+        HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+        "range_invalid",
+        "The file has no such bytes.",
+        headers={"Content-Range": f"bytes */{size}"},
+    )
+
+
+_MEDIA = tuple(_SUFFIXES)
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/v1/video/{id}/stream",
+        stream,
+        "Download the video, or a part of it",
+        "videos",
+        who=Who.OWNER,
+        headers=(Header("Range", "One range of bytes (RFC 9110).", "bytes=0-1023"),),
+        answers={
+            200: Answer("All of it.", _MEDIA, {"ETag": "The video.", "Accept-Ranges": "bytes"}),
+            206: Answer("The range.", _MEDIA, {"Content-Range": "Which bytes of how many."}),
+            304: Answer("You have it: ``If-None-Match`` names it."),
+        },
+        refusals=(NotFound("video"), ObjectMissing(), StoreUnavailable(), _outside(1024)),
+    ),
+)
