@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from botcore.state.access import AccessRepository, hash_secret
 from botcore.state.attempts import AttemptRepository
 from botcore.state.bell import Bell
 from botcore.state.budgets import Budget, BudgetRepository, Ceiling
@@ -18,7 +19,7 @@ from botcore.state.inbox import InboxRepository, inbox_key
 from botcore.state.jobs import HANDING_OVER, MAKING, JobRepository, Lane
 from botcore.state.limits import UNFINISHED
 from botcore.state.links import Link, LinkRepository, LinkState, Party, read_code, show_code
-from botcore.state.outbox import OutboxRepository, status_key, video_key
+from botcore.state.outbox import OutboxRepository, link_key, status_key, video_key
 from botcore.state.pictures import Picture, PictureRepository, PictureStatus
 from botcore.state.providers import Call, Circuit, LastError, ProviderRecord, ProviderRepository
 from botcore.state.queue import QueueView
@@ -47,6 +48,7 @@ __all__ = [
     "HANDING_OVER",
     "MAKING",
     "UNFINISHED",
+    "AccessRepository",
     "Attempt",
     "AttemptRepository",
     "Bell",
@@ -92,7 +94,9 @@ __all__ = [
     "StuckRepository",
     "Video",
     "VideoRepository",
+    "hash_secret",
     "inbox_key",
+    "link_key",
     "open_state",
     "pause",
     "read_code",
@@ -121,6 +125,7 @@ class State:
     queue: QueueView
     pictures: PictureRepository
     videos: VideoRepository
+    access: AccessRepository
     providers: ProviderRepository
     budgets: BudgetRepository
     stuck: StuckRepository
@@ -164,6 +169,7 @@ async def open_state(
             queue=QueueView(database),
             pictures=PictureRepository(database, outbox),
             videos=VideoRepository(database, lifetime=video_lifetime),
+            access=AccessRepository(database),
             providers=ProviderRepository(database),
             budgets=BudgetRepository(database),
             stuck=StuckRepository(),

@@ -9,7 +9,7 @@ from tortoise.expressions import Subquery
 from botcore.state.database import Database
 from botcore.state.identities import Identity
 from botcore.state.links import forget_links
-from botcore.state.models import AttemptRow, IdentityRow, InboxRow, JobRow, OutboxRow, SessionRow
+from botcore.state.models import AttemptRow, IdentityRow, InboxRow, JobRow, OutboxRow, SessionRow, VideoRow
 from botcore.state.pictures import forget_pictures
 from botcore.state.records import InboxStatus, OutboxStatus, dump, load_message
 
@@ -37,6 +37,8 @@ async def _erase(database: Database, session_id: str) -> None:
     await JobRow.filter(session_id=session_id).update(
         text="", wish=None, source=None, artifact=None, failure=None, submission_key=None
     )
+    # Nobody may go on looking at them, and the reaper takes them.
+    await VideoRow.filter(job_id__in=jobs, ended_at__isnull=True).update(ended_at=database.clock())
     await IdentityRow.filter(session_id=session_id).delete()
     await SessionRow.filter(id=session_id).update(expires_at=database.clock(), language="", provider=None)
 

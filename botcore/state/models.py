@@ -109,7 +109,7 @@ class JobRow(Model):
 
     ``owner`` and ``lease_until`` belong to the worker that runs it; ``version`` counts every write that
     decides something. ``not_before`` delays the next claim. ``artifact`` is the rendered file while it is not
-    stored yet.
+    stored yet. ``fingerprint`` is the hash of the whole request that brought ``submission_key``.
     """
 
     id = fields.CharField(primary_key=True, max_length=ID)
@@ -117,6 +117,7 @@ class JobRow(Model):
     session_id: str
     scope = fields.CharField(max_length=SCOPE)
     submission_key = fields.CharField(max_length=KEY, null=True, unique=True)
+    fingerprint = fields.CharField(max_length=TOKEN, null=True)
     kind = fields.CharField(max_length=NAME)
     platform = fields.CharField(max_length=NAME)
     chat_id = fields.CharField(max_length=KEY)
@@ -151,6 +152,22 @@ class JobRow(Model):
             Index(fields=("session_id", "created_at"), name="idx_jobs_session_created"),
             Index(fields=("status", "lease_until"), name="idx_jobs_status_lease"),
         )
+
+
+class JobMoveRow(Model):
+    """A job's way into a status. ``version`` is the one that the job's row got with it."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    job: Any = fields.ForeignKeyField("state.JobRow", related_name="moves")
+    job_id: str
+    version = fields.IntField()
+    status = fields.CharField(max_length=NAME)
+    generation = fields.IntField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "job_moves"
+        unique_together: ClassVar = (("job_id", "version"),)
 
 
 class AttemptRow(Model):
@@ -262,7 +279,11 @@ class SentMessageRow(Model):
 
 
 class VideoRow(Model):
-    """A file in the store. The row exists before the file, so that no file is ever without a row."""
+    """A file in the store. The row exists before the file, so that no file is ever without a row.
+
+    ``viewer`` has taken the single access, up to ``taken_until``. ``ended_at`` is the tombstone: from then on
+    nobody is given the file, and it is deleted.
+    """
 
     id = fields.CharField(primary_key=True, max_length=ID)
     job: Any = fields.ForeignKeyField("state.JobRow", related_name="videos")
@@ -277,6 +298,10 @@ class VideoRow(Model):
     height = fields.IntField()
     created_at = fields.DatetimeField()
     expires_at = fields.DatetimeField(db_index=True)
+    viewer = fields.CharField(max_length=TOKEN, null=True)
+    taken_at = fields.DatetimeField(null=True)
+    taken_until = fields.DatetimeField(null=True)
+    ended_at = fields.DatetimeField(null=True)
     deleted_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -285,6 +310,19 @@ class VideoRow(Model):
             Index(fields=("job_id",), name="idx_videos_job"),
             Index(fields=("deleted_at",), name="idx_videos_deleted"),
         )
+
+
+class AccessLinkRow(Model):
+    """A link that was sent for a video; of its token only the hash is kept."""
+
+    hash = fields.CharField(primary_key=True, max_length=TOKEN)
+    video: Any = fields.ForeignKeyField("state.VideoRow", related_name="links")
+    video_id: str
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "access_links"
+        indexes: ClassVar = (Index(fields=("video_id",), name="idx_access_links_video"),)
 
 
 class ProviderRow(Model):

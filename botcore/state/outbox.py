@@ -28,6 +28,11 @@ def video_key(job_id: str) -> str:
     return f"video:{job_id}"
 
 
+def link_key(job_id: str) -> str:
+    """The dedupe key of the one message with a link to a job's video."""
+    return f"link:{job_id}"
+
+
 class OutboxRepository:
     """``bell`` rings when something may be due; ``settled`` when a row was sent, held or given up, or when a
     receipt came for it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -55,6 +55,8 @@ class NewJob:
     wish: str | None = None
     reply_to: str | None = None
     scope: str = "serve"
+    fingerprint: str | None = None
+    """The hash of the request that the submission's key stands for: see :meth:`JobRepository.fingerprint`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,8 @@ class OutboxItem:
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """A file in the store; ``deleted_at`` is set once nobody can read it any more. ``duration`` in s.
+    """A file in the store; nobody is given it from ``ended_at`` on, at ``deleted_at`` it is gone. ``viewer``
+    has taken its single access at ``taken_at`` and may look up to ``taken_until``. ``duration`` in s.
     ``etag`` is the store's name for the content, once it is there."""
 
     id: str
@@ -183,7 +186,16 @@ class Video:
     expires_at: datetime
     thumb_key: str | None = None
     etag: str = ""
+    viewer: str | None = None
+    taken_at: datetime | None = None
+    taken_until: datetime | None = None
+    ended_at: datetime | None = None
     deleted_at: datetime | None = None
+
+    def open_to(self, viewers: Collection[str], now: datetime) -> bool:
+        """Whether one of ``viewers`` has taken the single access and may still look."""
+        taken = self.viewer is not None and self.viewer in viewers
+        return taken and self.ended_at is None and self.taken_until is not None and now < self.taken_until
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tortoise.expressions import Q
 
@@ -11,7 +11,7 @@ from botcore.state.database import Database
 from botcore.state.models import VideoRow
 from botcore.state.records import Video
 
-_UNWANTED = (Status.DELIVERED, Status.FAILED, Status.CANCELLED, Status.EXPIRED)
+_STOPPED = (Status.FAILED, Status.CANCELLED, Status.EXPIRED)
 
 
 class VideoRepository:
@@ -38,10 +38,11 @@ class VideoRepository:
                 "height": artifact.height,
                 "created_at": now,
                 "expires_at": now + self._lifetime,
+                "ended_at": None,
                 "deleted_at": None,
             },
         )
-        return _video(row)
+        return video_of(row)
 
     async def stored(self, video_id: str, etag: str) -> None:
         """The file is in the store, and this is the store's name for its content."""
@@ -50,32 +51,42 @@ class VideoRepository:
     async def get(self, video_id: str) -> Video | None:
         """A file by its id."""
         row = await VideoRow.get_or_none(id=video_id)
-        return _video(row) if row is not None else None
+        return video_of(row) if row is not None else None
 
     async def of_job(self, job_id: str) -> Video | None:
         """The file of a job, deleted or not."""
         row = await VideoRow.filter(job_id=job_id).order_by("-created_at").first()
-        return _video(row) if row is not None else None
+        return video_of(row) if row is not None else None
 
     async def unwanted(self, *, limit: int = 100) -> list[Video]:
-        """Files to delete: those of ended jobs, and those that were kept long enough."""
-        statuses = [status.value for status in _UNWANTED]
-        rows = (
-            await VideoRow.filter(
-                Q(job__status__in=statuses) | Q(expires_at__lte=self._database.clock()),
-                deleted_at__isnull=True,
-            )
-            .order_by("expires_at")
-            .limit(limit)
-        )
-        return [_video(row) for row in rows]
+        """Files to delete: of jobs that were stopped, sent ones, those that nobody took in time, and those
+        whose viewer had the time to look."""
+        now = self._database.clock()
+        left_alone = Q(taken_until__isnull=True) | Q(taken_until__lte=now)
+        over = Q(job__status=Status.DELIVERED.value) | Q(expires_at__lte=now)
+        stopped = Q(job__status__in=[status.value for status in _STOPPED]) | Q(ended_at__isnull=False)
+        unwanted = VideoRow.filter(stopped | Q(left_alone, over), deleted_at__isnull=True)
+        return [video_of(row) for row in await unwanted.order_by("expires_at").limit(limit)]
 
-    async def deleted(self, video_id: str) -> None:
-        """The file is gone."""
-        await VideoRow.filter(id=video_id).update(deleted_at=self._database.clock())
+    async def next_end(self) -> datetime | None:
+        """When the next viewer's time is over, if one is looking now: the time to delete."""
+        looking = VideoRow.filter(deleted_at__isnull=True, taken_until__gt=self._database.clock())
+        row = await looking.order_by("taken_until").first()
+        return None if row is None else row.taken_until
+
+    async def end(self, video_id: str) -> None:
+        """Set the tombstone: nobody is given the file from now on, whatever becomes of deleting it."""
+        now = self._database.clock()
+        await VideoRow.filter(id=video_id, ended_at__isnull=True).update(ended_at=now)
+
+    async def deleted(self, video_id: str) -> bool:
+        """The file is gone; False when that was known."""
+        kept = VideoRow.filter(id=video_id, deleted_at__isnull=True)
+        return bool(await kept.update(deleted_at=self._database.clock()))
 
 
-def _video(row: VideoRow) -> Video:
+def video_of(row: VideoRow) -> Video:
+    """The snapshot of a row."""
     return Video(
         id=row.id,
         job_id=row.job_id,
@@ -88,5 +99,9 @@ def _video(row: VideoRow) -> Video:
         expires_at=row.expires_at,
         thumb_key=row.thumb_key,
         etag=row.etag,
+        viewer=row.viewer,
+        taken_at=row.taken_at,
+        taken_until=row.taken_until,
+        ended_at=row.ended_at,
         deleted_at=row.deleted_at,
     )

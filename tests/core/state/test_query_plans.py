@@ -44,6 +44,8 @@ POLLS: dict[str, Callable[[State], Awaitable[object]]] = {
     "old sessions": lambda state: state.sessions.delete_expired(),
     "old links": lambda state: state.links.delete_lapsed(),
     "old files": lambda state: state.videos.unwanted(),
+    "next viewer's end": lambda state: state.videos.next_end(),
+    "somebody came by a link": lambda state: state.access.leads_to("a" * 43, "video"),
     "parked messages": lambda state: state.stuck.messages(limit=10),
     "parked messages counted": lambda state: state.stuck.parked_by_platform(),
     "dead letters": lambda state: state.stuck.letters(limit=10),
