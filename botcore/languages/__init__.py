@@ -7,8 +7,9 @@ Imports nothing of botcore. English costs nothing; the first sentence of another
 """
 
 from botcore.languages.catalogue import Catalogue
+from botcore.languages.guessing import guess
 from botcore.languages.marking import sentence
-from botcore.languages.tags import LANGUAGES, best, guess
+from botcore.languages.tags import LANGUAGES, best
 
 __all__ = ["LANGUAGES", "Catalogue", "best", "guess", "plural", "sentence", "text"]
 

@@ -1,4 +1,4 @@
-"""/start and /help."""
+"""/start, /help, and what is said to thanks."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class GreetingCommands:
         return (
             ChatCommand("start", "", sentence("what this bot does"), self._start),
             ChatCommand("help", "", sentence("this list"), self._help),
+            ChatCommand("thanks", "", "", self._thanks, listed=False),
         )
 
     async def _start(self, talk: Conversation, _argument: str) -> Answer:
@@ -42,6 +43,9 @@ class GreetingCommands:
                 examples="\n".join(f"  {text(talk.language, example)}" for example in EXAMPLES),
             )
         )
+
+    async def _thanks(self, talk: Conversation, _argument: str) -> Answer:
+        return Answer(text(talk.language, "You are welcome! Send me the next problem whenever you like."))
 
     async def _help(self, talk: Conversation, _argument: str) -> Answer:
         lines = [
