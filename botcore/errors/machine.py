@@ -17,10 +17,10 @@ class ConfigError(BotcoreError):
 
 
 class EnvironmentFault(BotcoreError):
-    """This machine lacks something. ``remedy`` says how to mend it."""
+    """Something about this machine has to be mended first. ``remedy`` says how."""
 
     code = "environment"
-    text = "This machine is missing something: {problem}. {remedy}"
+    text = "This does not work on this machine yet: {problem}. {remedy}"
 
 
 class SandboxUnavailable(EnvironmentFault):
