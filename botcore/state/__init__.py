@@ -12,7 +12,7 @@ from botcore.state.access import AccessRepository, hash_secret
 from botcore.state.attempts import AttemptRepository
 from botcore.state.bell import Bell
 from botcore.state.budgets import Budget, BudgetRepository, Ceiling
-from botcore.state.database import Clock, Database, DatabaseFailed, open_database, sqlite_url, utc_now
+from botcore.state.database import POOL, Clock, Database, DatabaseFailed, describe, open_database, utc_now
 from botcore.state.forgetting import forget, forget_messages
 from botcore.state.identities import Identity
 from botcore.state.inbox import InboxRepository, inbox_key
@@ -40,6 +40,7 @@ from botcore.state.records import (
 from botcore.state.schedule import pause
 from botcore.state.sends import SendRepository
 from botcore.state.sessions import SessionRepository
+from botcore.state.sqlite import sqlite_url
 from botcore.state.stuck import DeadLetter, ParkedMessage, StuckRepository
 from botcore.state.tracking import tracker
 from botcore.state.videos import VideoRepository
@@ -94,6 +95,7 @@ __all__ = [
     "StuckRepository",
     "Video",
     "VideoRepository",
+    "describe",
     "hash_secret",
     "inbox_key",
     "link_key",
@@ -147,12 +149,16 @@ async def open_state(
     clock: Clock = utc_now,
     session_lifetime: timedelta = timedelta(days=7),
     video_lifetime: timedelta = timedelta(hours=24),
+    pool: int = POOL,
 ) -> AsyncIterator[State]:
     """Open the database of ``url``, bring its tables up to date, and close it at the end.
 
     One at a time in a process. For a file use :func:`sqlite_url`.
+
+    :param pool: so many connections at most, where the database is PostgreSQL.
+    :raises EnvironmentFault: it cannot be opened, or another version of botcore made it.
     """
-    async with open_database(url, clock=clock) as database:
+    async with open_database(url, clock=clock, pool=pool) as database:
         sessions = SessionRepository(database, lifetime=session_lifetime)
         outbox = OutboxRepository(database)
         receipts = ReceiptRepository(database, outbox)

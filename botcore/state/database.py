@@ -3,48 +3,51 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
+import hashlib
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import Context, ContextVar
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
 from typing import Any, TypeVar, cast
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
+from tortoise.apps import Apps
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import OperationalError
+from tortoise.exceptions import BaseORMException, OperationalError
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
 from botcore.errors import EnvironmentFault
+from botcore.state import sqlite
+from botcore.state.sqlite import sqlite_path
 
 T = TypeVar("T")
 
 Clock = Callable[[], datetime]
 
-CONNECTION = "default"
 APP = "state"
-APPS: dict[str, dict[str, Any]] = {
-    APP: {
-        "models": ["botcore.state.models"],
-        "default_connection": CONNECTION,
-        "migrations": "botcore.state.migrations",
-    }
-}
+POOL = 10
+"""Connections of one process to PostgreSQL."""
 
 DatabaseFailed = OperationalError
-"""The database did not do what was asked of it: it is locked, full or broken. Nothing was written."""
+"""The database did not do what was asked of it: it is locked, full, broken or away. Nothing was written,
+unless it went away in the very moment of the commit."""
 
-_BUSY_MS = 8000
-"""How long SQLite waits for another process's write."""
-
+_TRIES = 4
+_COLUMNS = """
+SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns
+WHERE table_schema = current_schema()
+"""
 _after: ContextVar[list[Callable[[], None]] | None] = ContextVar("botcore_state_after_commit", default=None)
 """Inside a transaction: what to do once it is committed."""
+
+
+class TurnedAway(OperationalError):
+    """Two transactions waited for each other, and this one had to give way: it may be tried again."""
 
 
 def utc_now() -> datetime:
@@ -52,43 +55,36 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def sqlite_url(path: Path) -> str:
-    """The URL of a SQLite database file; its folder must exist."""
-    return f"sqlite://{quote(str(path.absolute()))}"
-
-
-def _sqlite_path(url: str) -> str | None:
-    parts = urlsplit(url)
-    return unquote(parts.path) if parts.scheme == "sqlite" else None
-
-
-def _connection(url: str) -> str | dict[str, Any]:
-    path = _sqlite_path(url)
-    if path is None:
-        return url
-    # Spelt out, because Tortoise does not unquote the path of a URL.
-    pragmas = {"busy_timeout": _BUSY_MS, "journal_mode": "WAL", "synchronous": "NORMAL"}
-    return {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": path, **pragmas}}
+def describe(url: str) -> str:
+    """A database in words for its operator, without its password."""
+    path = sqlite_path(url)
+    if path is not None:
+        return path
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or parse_qs(parts.query).get("host", ["this machine"])[0]
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "PostgreSQL"
+    return f"PostgreSQL database {parts.path.strip('/') or parts.username or ''} at {host}{port}"
 
 
 class Database:
-    """One open database. ``clock`` gives the time of every write and lease."""
+    """One open database. ``clock`` gives the time of every write and lease; ``dialect`` is ``sqlite`` or
+    ``postgres``."""
 
-    def __init__(self, context: TortoiseContext, clock: Clock) -> None:
+    def __init__(self, context: TortoiseContext, dialect: str, clock: Clock) -> None:
         self._context = context
         self._running: set[asyncio.Task[Any]] = set()
+        self.dialect = dialect
         self.clock = clock
-
-    @property
-    def dialect(self) -> str:
-        """``sqlite`` or ``postgres``."""
-        return self._context.db(CONNECTION).capabilities.dialect
 
     async def transaction(self, body: Callable[[], Awaitable[T]]) -> T:
         """Run ``body`` in one transaction; what it raises rolls everything back.
 
         Inside another transaction it joins that one. A caller that is cancelled meanwhile gets its
         cancellation after the transaction ended: cancelled halfway, Tortoise would keep its lock for ever.
+        On PostgreSQL ``body`` runs again where two transactions waited for each other.
         """
         if _after.get() is not None:
             return await body()
@@ -102,9 +98,17 @@ class Database:
             raise
 
     async def _whole(self, body: Callable[[], Awaitable[T]]) -> T:
+        for _ in range(_TRIES - 1):
+            try:
+                return await self._once(body)
+            except TurnedAway:
+                continue
+        return await self._once(body)
+
+    async def _once(self, body: Callable[[], Awaitable[T]]) -> T:
         after: list[Callable[[], None]] = []
         _after.set(after)
-        async with in_transaction(CONNECTION) as connection:
+        async with in_transaction(self.dialect) as connection:
             if self.dialect == "sqlite":
                 # Tortoise begins "deferred": a read followed by a write then fails at once when another
                 # process wrote in between. "Immediate" waits for its turn instead.
@@ -115,13 +119,26 @@ class Database:
             call()
         return result
 
+    async def lock(self, *names: str) -> None:
+        """Inside a transaction: wait for others that locked one of these names, and have them wait for the
+        end of this one. For what is read and then written where there is no row to lock.
+
+        SQLite has one writer anyway.
+        """
+        if self.dialect == "sqlite":
+            return
+        for key in sorted({_number(name) for name in names}):  # in one order, so that nobody waits in a ring
+            await self.query("SELECT pg_advisory_xact_lock(?)", [key])
+
     async def query(self, statement: str, values: Sequence[object]) -> Sequence[Mapping[str, Any]]:
         """Carry out one statement; the rows that it gives. Each value stands as ``?`` in the statement."""
-        if self.dialect != "sqlite":
-            numbers = count(1)
-            statement = re.sub(r"\?", lambda _: f"${next(numbers)}", statement)
-        _, rows = await self._context.db(CONNECTION).execute_query(statement, list(values))
-        return cast("Sequence[Mapping[str, Any]]", rows)
+        connection = self._context.db(self.dialect)
+        if self.dialect == "sqlite":
+            _, rows = await connection.execute_query(statement, list(values))
+            return cast("Sequence[Mapping[str, Any]]", rows)
+        numbers = count(1)
+        numbered = re.sub(r"\?", lambda _: f"${next(numbers)}", statement)
+        return await connection.execute_query_dict(numbered, list(values))
 
     def begin(self, work: Coroutine[Any, Any, T], *, context: Context | None = None) -> asyncio.Task[T]:
         """Start work with the database that :meth:`close` waits for."""
@@ -146,25 +163,39 @@ class Database:
 
 
 @asynccontextmanager
-async def open_database(url: str, *, clock: Clock = utc_now) -> AsyncIterator[Database]:
-    """Open the database of ``url`` and bring its tables up to date. One at a time in a process."""
+async def open_database(url: str, *, clock: Clock = utc_now, pool: int = POOL) -> AsyncIterator[Database]:
+    """Open the database of ``url`` and bring its tables up to date. One at a time in a process.
+
+    :param pool: so many connections at most, where it is PostgreSQL's.
+    :raises EnvironmentFault: it cannot be opened, or another version of botcore made it.
+    """
     context = TortoiseContext()
-    with _alone(url):
+    # Tortoise remembers statements by the connection's name: each kind has its own.
+    dialect = "postgres" if sqlite_path(url) is None else "sqlite"
+    apps = {
+        APP: {
+            "models": ["botcore.state.models"],
+            "default_connection": dialect,
+            "migrations": "botcore.state.migrations",
+        }
+    }
+    async with _alone(url):
         with context:
             # The fallback makes the connection known to tasks that were not started from here.
             await context.init(
                 config={
-                    "connections": {CONNECTION: _connection(url)},
-                    "apps": APPS,
+                    "connections": {dialect: _connection(url, pool)},
+                    "apps": apps,
                     "use_tz": True,
                     "timezone": "UTC",
                 },
                 _enable_global_fallback=True,
             )
-        database = Database(context, clock)
+        database = Database(context, dialect, clock)
         try:
-            await _connect(context, url)
-            await MigrationExecutor(context.db(CONNECTION), APPS).migrate()
+            await _connect(context.db(dialect), url)
+            await _migrate(context.db(dialect), apps, url)
+            await _compare(database, context, url)
         except BaseException:
             await database.close()
             raise
@@ -174,30 +205,73 @@ async def open_database(url: str, *, clock: Clock = utc_now) -> AsyncIterator[Da
         await asyncio.shield(database.close())
 
 
-async def _connect(context: TortoiseContext, url: str) -> None:
+def _connection(url: str, pool: int) -> dict[str, Any]:
+    path = sqlite_path(url)
+    if path is not None:
+        return sqlite.connection(path)
+    return {"engine": "botcore.state.postgres", "credentials": {"url": url, "pool": pool}}
+
+
+def _alone(url: str) -> AbstractAsyncContextManager[None]:
+    """Whoever opens the same database meanwhile waits."""
+    path = sqlite_path(url)
+    if path is not None:
+        return sqlite.migrating(path)
+    try:
+        from botcore.state import postgres
+    except ImportError as error:
+        raise EnvironmentFault(
+            str(error),
+            problem="the database of the settings is PostgreSQL, whose driver is not installed",
+            remedy="Install it: pip install 'botcore-framework[postgresql]'.",
+        ) from error
+    return postgres.migrating(url)
+
+
+async def _connect(connection: BaseDBAsyncClient, url: str) -> None:
     """Connect before anything is asked: where that fails, Tortoise keeps the connection's lock, and what the
     migrations ask next would wait for it for ever."""
     try:
-        await context.db(CONNECTION).create_connection(with_db=True)
+        await connection.create_connection(with_db=True)
     except (OperationalError, OSError, sqlite3.Error) as error:
-        where = _sqlite_path(url) or "of the settings"
         raise EnvironmentFault(
             str(error),
-            problem=f"the database {where} cannot be opened ({error})",
+            problem=f"the database {describe(url)} cannot be opened ({error})",
             remedy="Free disk space, make the folder writable, or put a sound copy in its place.",
         ) from error
 
 
-@contextmanager
-def _alone(url: str) -> Iterator[None]:
-    """Two processes that open a new SQLite file at the same moment migrate one after the other."""
-    path = _sqlite_path(url)
-    if path is None:
-        yield
-        return
-    descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+async def _migrate(connection: BaseDBAsyncClient, apps: dict[str, dict[str, Any]], url: str) -> None:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+        await MigrationExecutor(connection, apps).migrate()
+    except (BaseORMException, sqlite3.Error) as error:
+        raise EnvironmentFault(
+            str(error),
+            problem=f"the tables of the database {describe(url)} cannot be made ({error})",
+            remedy="Free disk space, let its user make tables, or begin with an empty database.",
+        ) from error
+
+
+async def _compare(database: Database, context: TortoiseContext, url: str) -> None:
+    """Refuse tables that are not those of the models: they would fail later, and one by one."""
+    rows = await database.query(sqlite.COLUMNS if database.dialect == "sqlite" else _COLUMNS, [])
+    there = {(row["table"], row["column"]) for row in rows}
+    models = cast("Apps", context.apps)[APP].values()
+    shapes = [model.describe(serializable=False) for model in models]
+    wanted = {
+        (shape["table"], part["db_column"])
+        for shape in shapes
+        for part in (shape["pk_field"], *shape["data_fields"])
+    }
+    tables = {table for table, _ in wanted}
+    if strange := sorted(wanted ^ {each for each in there if each[0] in tables}):
+        names = ", ".join(f"{table}.{column}" for table, column in strange[:3])
+        raise EnvironmentFault(
+            problem=f"the database {describe(url)} was made by another version of botcore (see {names})",
+            remedy="Use that version, or begin with an empty database.",
+        )
+
+
+def _number(name: str) -> int:
+    digest = hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)

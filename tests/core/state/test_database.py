@@ -146,7 +146,7 @@ async def test_sqlite_runs_with_write_ahead_log_and_patience(tmp_path: Path) -> 
 
     path = tmp_path / "botcore.db"
     async with open_state(sqlite_url(path)):
-        connection = connections.get("default")
+        connection = connections.get("sqlite")
 
         async def pragma(name: str) -> object:
             (row,) = await connection.execute_query_dict(f"PRAGMA {name}")

@@ -1,0 +1,46 @@
+"""SQLite: the file, and who may make its tables."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+_BUSY_MS = 8000
+"""How long SQLite waits for another process's write."""
+COLUMNS = """
+SELECT made.name AS "table", part.name AS "column"
+FROM sqlite_master AS made, pragma_table_info(made.name) AS part WHERE made.type = 'table'
+"""
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite database file; its folder must exist."""
+    return f"sqlite://{quote(str(path.absolute()))}"
+
+
+def sqlite_path(url: str) -> str | None:
+    """The file of a URL; None when it is not SQLite's."""
+    parts = urlsplit(url)
+    return unquote(parts.path) if parts.scheme == "sqlite" else None
+
+
+def connection(path: str) -> dict[str, Any]:
+    """What Tortoise needs to open a file. Spelt out, because it does not unquote the path of a URL."""
+    pragmas = {"busy_timeout": _BUSY_MS, "journal_mode": "WAL", "synchronous": "NORMAL"}
+    return {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": path, **pragmas}}
+
+
+@asynccontextmanager
+async def migrating(path: str) -> AsyncIterator[None]:
+    """Two processes that open a new file at the same moment make its tables one after the other."""
+    descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
