@@ -44,7 +44,7 @@ from botcore.intake.linking import Linking
 from botcore.intake.pictures import PictureDoor, PictureReader
 from botcore.intake.submission import Submissions, only_renderer, unknown
 from botcore.model import RenderOptions
-from botcore.pipeline import JobControl, Pipeline, PipelineSettings, Tools
+from botcore.pipeline import JobControl, Pipeline, PipelineSettings, Tools, Watching
 from botcore.plugins import PluginHost, load_plugins
 from botcore.ports import Deliverer, Engine, Store
 from botcore.state import State, open_state, sqlite_url
@@ -213,6 +213,7 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
                 wait_hours=_wait_hours(settings, role),
             ),
             scratch=scratch,
+            watching=Watching(state, scope=role.scope),
             platforms=platforms,
         )
         control = JobControl(tools, engine)

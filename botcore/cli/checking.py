@@ -1,25 +1,15 @@
-"""Runs the validators over code, and mends what they can mend."""
+"""Mends of code what the validators can mend."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from botcore.model import Finding, Source
-from botcore.pipeline import apply_fixes
+from botcore.model import Source
+from botcore.pipeline import apply_fixes, findings_of
 from botcore.plugins import PluginHost
 
 ROUNDS = 8
 """A fix may uncover what another one mends; fixes that undo each other must come to an end."""
-
-
-async def findings_of(host: PluginHost, source: Source) -> list[Finding]:
-    """What all validators of the source's language say, in the order of its lines."""
-    findings: list[Finding] = []
-    for name, descriptor in host.validators.items():
-        if source.language in descriptor.languages:
-            validator = await host.validator(name)
-            findings += await validator.validate(source)
-    return sorted(findings, key=lambda item: (item.line, item.column))
 
 
 async def mended(host: PluginHost, source: Source) -> str:

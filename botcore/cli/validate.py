@@ -39,8 +39,8 @@ def command(
 
 async def _validate(settings: Settings, file: Path) -> list[Finding]:
     from botcore.app import check_parts
-    from botcore.cli.checking import findings_of
     from botcore.cli.inputs import read_code
+    from botcore.pipeline import findings_of
 
     host = load_host(settings)
     host.require_valid_config()

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from botcore.delivery import first_words, status_buttons
 from botcore.errors import IllegalMove, JobTimeout, UnknownPerson, UnknownPlugin
-from botcore.model import Job, RenderProgress, Status
+from botcore.model import Job, RenderProgress
 from botcore.pipeline.run import Tools
 from botcore.ports import Engine
 from botcore.state import Identity, Limits, NewJob
@@ -17,16 +17,16 @@ from botcore.telemetry import get_logger
 _log = get_logger(__name__)
 
 _UNLIMITED = Limits()
-_LOOK = 1.0
-"""Seconds between two looks at a job that another process runs."""
 
 
 class JobControl:
-    """The one door to jobs for chats, the web and the command line."""
+    """The one door to jobs for chats, the web and the command line. ``watching`` is for whom :meth:`watch` is
+    not enough."""
 
     def __init__(self, tools: Tools, engine: Engine) -> None:
         self._tools = tools
         self._engine = engine
+        self.watching = tools.watching
 
     async def submit(
         self, new: NewJob, *, key: str | None = None, limits: Limits = _UNLIMITED, announce: bool = True
@@ -102,23 +102,22 @@ class JobControl:
 
     def progress(self, job: Job) -> RenderProgress | None:
         """How far the rendering of ``job`` is; None while it is not rendering, or not in this process."""
-        return self._tools.progress.get(job.id) if job.status is Status.RENDERING else None
+        return self._tools.watching.progress(job)
 
     async def watch(self, job_id: str) -> AsyncIterator[tuple[Job, RenderProgress | None]]:
         """The job now and after every change, with the progress of its rendering; ends when it is finished.
 
         Raises :class:`~botcore.errors.NotFound`.
         """
-        jobs = self._tools.state.jobs
         seen: tuple[object, ...] = ()
-        while True:
-            heard = jobs.changed.rings
-            job = await jobs.get(job_id)
-            progress = self.progress(job)
-            shown = (job.status, job.offered_at, progress)
-            if shown != seen:
-                seen = shown
-                yield job, progress
-            if not job.unfinished:
-                return
-            await jobs.changed.wait(heard, timeout=_LOOK)
+        async with self._tools.watching.watching(job_id) as watched:
+            while True:
+                heard = watched.bell.rings
+                job, progress = watched.sight.job, watched.sight.progress
+                shown = (job.status, job.offered_at, progress)
+                if shown != seen:
+                    seen = shown
+                    yield job, progress
+                if not job.unfinished:
+                    return
+                await watched.bell.wait(heard)

@@ -60,7 +60,7 @@ class History:
         return None
 
     def current(self, run: JobRun) -> Attempt | None:
-        """The attempt that the job's status is about; None for code that a person sent."""
+        """The attempt that the job's status is about; None before there is one."""
         return next((item for item in self.attempts if item.number == run.job.generations), None)
 
     def worn_out(self, *, last: bool) -> set[str]:

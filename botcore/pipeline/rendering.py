@@ -54,7 +54,7 @@ async def render(run: JobRun) -> None:
         await give_up(run, failure_of(error))
         return
     finally:
-        run.tools.progress.pop(run.job.id, None)
+        run.tools.watching.rendered(run.job.id)
     seconds = perf_counter() - started
     artifact = await run.tools.plugins.hooks.artifact_ready(artifact)
     if kept is not None:

@@ -19,6 +19,7 @@ from botcore.hooks.runner import HookRunner
 from botcore.model import Capabilities, Failure, Job, RenderProgress, Source, Status
 from botcore.pipeline.clock import ProcessingClock
 from botcore.pipeline.failures import failure_of
+from botcore.pipeline.watching import Watching
 from botcore.ports import Deliverer, Renderer, Store, Validator
 from botcore.state import Checkpoint, State
 from botcore.telemetry import repeating
@@ -64,8 +65,8 @@ class PipelineSettings:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What all runs share. ``scratch`` holds one folder a job; ``progress`` the latest of each rendering;
-    ``platforms`` what those can do to which this process sends."""
+    """What all runs share. ``scratch`` holds one folder a job; ``watching`` tells those who want to see it how
+    far each rendering is; ``platforms`` what those can do to which this process sends."""
 
     state: State
     plugins: Plugins
@@ -74,8 +75,8 @@ class Tools:
     reaper: Reaper
     settings: PipelineSettings
     scratch: Path
+    watching: Watching
     platforms: Mapping[str, Capabilities] = field(default_factory=dict)
-    progress: dict[str, RenderProgress] = field(default_factory=dict)
 
 
 class JobRun:
@@ -164,8 +165,7 @@ class JobRun:
 
     async def report(self, progress: RenderProgress) -> None:
         """Show how far the rendering is."""
-        self.tools.progress[self.job.id] = progress
-        self.tools.state.jobs.changed.ring()
+        self.tools.watching.report(self.job.id, progress)
         now = monotonic()
         if now - self._told >= _STATUS_EVERY:
             self._told = now

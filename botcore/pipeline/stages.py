@@ -27,6 +27,7 @@ from botcore.model import (
     StoredObject,
 )
 from botcore.pipeline.failures import failure_of_findings
+from botcore.pipeline.findings import findings_of
 from botcore.pipeline.fixes import mend
 from botcore.pipeline.generating import generate
 from botcore.pipeline.history import GIVEN, History
@@ -41,32 +42,30 @@ _log = get_logger(__name__)
 
 _FIX_ROUNDS = 8
 """A fix may make way for another one; no code needs more rounds than this."""
-_VALIDATOR_S = 40.0
-"""The first one of a machine may have to look at the libraries first; a busy one takes its time."""
 _PATIENCE = 120.0
 """A delivery that wants a longer pause than this many seconds fails the job."""
 
 
 async def begin(run: JobRun) -> None:
     """``queued``: a problem goes to the providers, and so does a wish; code is a source already."""
-    job = run.job
-    if job.source is not None:
-        given = Attempt(number=GIVEN, provider="", source=job.source)
-        begun = await run.tools.state.attempts.of_job(job.id)  # it was here before, and had to wait
-
-        async def also() -> None:
-            if not begun:
-                await run.tools.state.attempts.add(job.id, given)
-
-        await run.move(Status.CODE_VALIDATING if job.wish is None else Status.AI_GENERATING, also=also)
-        return
-    if job.kind is JobKind.PROBLEM:
+    job, attempts = run.job, run.tools.state.attempts
+    source = job.source
+    if source is None and job.kind is JobKind.PROBLEM:
         await run.move(Status.AI_GENERATING)
         return
-    language = run.tools.plugins.renderers[job.renderer].language
-    source = Source(language, job.text, user_language=job.user_language, scene=job.options.scene)
-    source = await run.tools.plugins.hooks.source_ready(source)
-    await run.move(Status.CODE_VALIDATING, Checkpoint(source=source))
+    if source is None:
+        language = run.tools.plugins.renderers[job.renderer].language
+        source = Source(language, job.text, user_language=job.user_language, scene=job.options.scene)
+        source = await run.tools.plugins.hooks.source_ready(source)
+    begun = await attempts.of_job(job.id)  # it was here before, and had to wait
+    given = Attempt(number=GIVEN, provider="", source=source)
+
+    async def also() -> None:
+        if not begun:
+            await attempts.add(job.id, given)
+
+    after = Status.CODE_VALIDATING if job.wish is None else Status.AI_GENERATING
+    await run.move(after, Checkpoint(source=source), also=also)
 
 
 # ----------------------------------------------------------------------------------------------- validation
@@ -80,7 +79,7 @@ async def validate(run: JobRun) -> None:
         await give_up(run, attempt.failure)
         return
     source, mended = run.source, list[Finding]()
-    findings = await _findings(run, source)
+    findings = await findings_of(run.tools.plugins, source)
     if job.kind is JobKind.PROBLEM:
         for _ in range(_FIX_ROUNDS):
             code, now = mend(source.code, findings)
@@ -88,7 +87,7 @@ async def validate(run: JobRun) -> None:
                 break
             source = replace(source, code=code)
             mended += [replace(finding, severity=Severity.NOTE, fix=()) for finding in now]
-            findings = await _findings(run, source)
+            findings = await findings_of(run.tools.plugins, source)
     if any(finding.code == VERIFIED for finding in findings):
         source = replace(source, checked=True)
     await attempts.validated(job.id, job.generations, source, (*findings, *mended), len(mended))
@@ -97,25 +96,6 @@ async def validate(run: JobRun) -> None:
         await give_up(run, failure_of_findings(errors))
     else:
         await run.move(Status.RENDERING, Checkpoint(source=source))
-
-
-async def _findings(run: JobRun, source: Source) -> list[Finding]:
-    fitting = [
-        name for name, item in run.tools.plugins.validators.items() if source.language in item.languages
-    ]
-    answers = await asyncio.gather(*(_ask(run, name, source) for name in fitting))
-    return [finding for answer in answers for finding in answer]
-
-
-async def _ask(run: JobRun, name: str, source: Source) -> list[Finding]:
-    """One validator's findings; one that breaks is passed over: the renderer judges the code anyway."""
-    try:
-        async with asyncio.timeout(_VALIDATOR_S):
-            validator = await run.tools.plugins.validator(name)
-            return await validator.validate(source)
-    except Exception:  # noqa: BLE001  # a plugin may raise anything; it must not take the job down
-        _log.exception("validator_broke", validator=name)
-        return []
 
 
 # ------------------------------------------------------------------------------------- storing and delivery

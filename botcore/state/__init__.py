@@ -19,7 +19,9 @@ from botcore.state.inbox import InboxRepository, inbox_key
 from botcore.state.jobs import HANDING_OVER, MAKING, JobRepository, Lane
 from botcore.state.limits import UNFINISHED
 from botcore.state.links import Link, LinkRepository, LinkState, Party, read_code, show_code
+from botcore.state.moves import Move, MoveView
 from botcore.state.outbox import OutboxRepository, link_key, status_key, video_key
+from botcore.state.pages import Bookmark, JobPages
 from botcore.state.pictures import Picture, PictureRepository, PictureStatus
 from botcore.state.providers import Call, Circuit, LastError, ProviderRecord, ProviderRepository
 from botcore.state.queue import QueueView
@@ -53,6 +55,7 @@ __all__ = [
     "Attempt",
     "AttemptRepository",
     "Bell",
+    "Bookmark",
     "Budget",
     "BudgetRepository",
     "Call",
@@ -67,6 +70,7 @@ __all__ = [
     "InboxItem",
     "InboxRepository",
     "InboxStatus",
+    "JobPages",
     "JobRepository",
     "Lane",
     "LastError",
@@ -74,6 +78,8 @@ __all__ = [
     "Link",
     "LinkRepository",
     "LinkState",
+    "Move",
+    "MoveView",
     "NewJob",
     "NewOutgoing",
     "OutboxItem",
@@ -119,6 +125,8 @@ class State:
     sessions: SessionRepository
     links: LinkRepository
     jobs: JobRepository
+    moves: MoveView
+    pages: JobPages
     attempts: AttemptRepository
     inbox: InboxRepository
     outbox: OutboxRepository
@@ -167,6 +175,8 @@ async def open_state(
             sessions=sessions,
             links=LinkRepository(database),
             jobs=JobRepository(database, sessions, outbox),
+            moves=MoveView(),
+            pages=JobPages(),
             attempts=AttemptRepository(database),
             inbox=InboxRepository(database),
             outbox=outbox,

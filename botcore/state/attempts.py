@@ -35,10 +35,7 @@ class AttemptRepository:
     async def validated(
         self, job_id: str, number: int, source: Source, findings: tuple[Finding, ...], fixes: int
     ) -> None:
-        """What the validators said of a generation, and the source after its deterministic fixes.
-
-        Does nothing for a job whose code a person sent: that has no attempts.
-        """
+        """What the validators said of a generation, and the source after its deterministic fixes."""
         await AttemptRow.filter(job_id=job_id, number=number).update(
             source=dump(source), findings=dump_findings(findings), fixes=fixes
         )

@@ -29,6 +29,7 @@ from botcore.state.bell import Bell
 from botcore.state.database import Database
 from botcore.state.limits import UNFINISHED, check_limits
 from botcore.state.models import JobRow, SessionRow
+from botcore.state.moves import Move, record_move
 from botcore.state.outbox import OutboxRepository, status_key
 from botcore.state.records import (
     NOTHING,
@@ -122,6 +123,7 @@ class JobRepository:
             session_id=new.session_id,
             scope=new.scope,
             submission_key=key,
+            fingerprint=new.fingerprint,
             kind=new.kind.value,
             platform=new.platform,
             chat_id=new.chat_id,
@@ -138,6 +140,7 @@ class JobRepository:
             created_at=now,
             updated_at=now,
         )
+        await record_move(row.id, Move(row.version, Status.QUEUED, 0, now))
         if status_text is not None:
             payload = Payload(
                 OutgoingKind.STATUS,
@@ -169,13 +172,14 @@ class JobRepository:
         row = await JobRow.get_or_none(submission_key=key)
         return job_of(row) if row is not None else None
 
-    async def of_session(
-        self, session_id: str, *, limit: int = 20, before: datetime | None = None
-    ) -> list[Job]:
-        """Jobs of a session, newest first, older than ``before``."""
+    async def fingerprint(self, job_id: str) -> str | None:
+        """The hash of the request that made the job, where it came with one."""
+        fingerprint: str | None = (await self._row(job_id)).fingerprint
+        return fingerprint
+
+    async def of_session(self, session_id: str, *, limit: int = 20) -> list[Job]:
+        """The newest jobs of a session, newest first."""
         query = JobRow.filter(session_id=session_id)
-        if before is not None:
-            query = query.filter(created_at__lt=before)
         return [job_of(row) for row in await query.order_by("-created_at", "-id").limit(limit)]
 
     async def open_of(self, session_id: str) -> list[str]:
@@ -311,7 +315,13 @@ class JobRepository:
         """
         check_move(job.status, after)
         ended = after.final or after in {Status.READY, Status.QUEUED}
-        return await self._write(job, checkpoint, spent, status=after, release=ended)
+
+        async def move() -> Job:
+            moved = await self._write(job, checkpoint, spent, status=after, release=ended)
+            await record_move(job.id, Move(moved.version, after, moved.generations, moved.updated_at))
+            return moved
+
+        return await self._database.transaction(move)
 
     async def note(self, job: Job, checkpoint: Checkpoint, *, spent: float = 0.0) -> Job:
         """Write ``checkpoint`` without changing the status; as strict as :meth:`advance`."""

@@ -7,9 +7,9 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from botcore.cli.checking import findings_of
 from botcore.config import Settings
 from botcore.model import Source
+from botcore.pipeline import findings_of
 from botcore.plugins import load_plugins
 
 RUNS = 15

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from botcore.cli.checking import findings_of, mended
+from botcore.cli.checking import mended
 from botcore.hooks.descriptors import ValidatorDescriptor
 from botcore.model import Edit, Finding, Severity, Source
+from botcore.pipeline import findings_of
 from botcore.testing.doubles import made_by
 from tests.core.surface import host_of, settings_for
 

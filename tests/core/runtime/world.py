@@ -41,7 +41,7 @@ from botcore.model import (
     Sent,
     Source,
 )
-from botcore.pipeline import JobControl, Pipeline, PipelineSettings, Tools
+from botcore.pipeline import JobControl, Pipeline, PipelineSettings, Tools, Watching
 from botcore.plugins import PluginHost, load_plugins
 from botcore.plugins.discovery import Candidate
 from botcore.ports import Progress, Receive, RenderLimits
@@ -349,6 +349,7 @@ async def open_world(
             reaper,
             settings or PipelineSettings(),
             folder / "work",
+            Watching(state, scope=scope),
             platforms,
         )
         engine = EmbeddedEngine(state.jobs, scope=scope, workers=workers, lease=lease)

@@ -1,0 +1,43 @@
+"""What the validators say of a source."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Protocol
+
+from botcore.hooks.descriptors import ValidatorDescriptor
+from botcore.model import Finding, Source
+from botcore.ports import Validator
+from botcore.telemetry import get_logger
+
+_SECONDS = 40.0
+"""The first one of a machine may have to look at the libraries first; a busy one takes its time."""
+_log = get_logger(__name__)
+
+
+class Validators(Protocol):
+    """What this needs of the plugin host."""
+
+    @property
+    def validators(self) -> Mapping[str, ValidatorDescriptor]: ...
+    async def validator(self, name: str) -> Validator: ...
+
+
+async def findings_of(plugins: Validators, source: Source) -> list[Finding]:
+    """What all validators of the source's language say, in the order of its lines. One that breaks, or takes
+    too long, is passed over: nothing is run here, and who draws the code judges it anyway."""
+    fitting = [name for name, item in plugins.validators.items() if source.language in item.languages]
+    answers = await asyncio.gather(*(_ask(plugins, name, source) for name in fitting))
+    found = [finding for answer in answers for finding in answer]
+    return sorted(found, key=lambda item: (item.line, item.column))
+
+
+async def _ask(plugins: Validators, name: str, source: Source) -> list[Finding]:
+    try:
+        async with asyncio.timeout(_SECONDS):
+            validator = await plugins.validator(name)
+            return await validator.validate(source)
+    except Exception:  # noqa: BLE001  # a plugin may raise anything; it must not take the caller down
+        _log.exception("validator_broke", validator=name)
+        return []
