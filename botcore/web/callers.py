@@ -100,12 +100,16 @@ def guarded(handler: Handler, public_url: str) -> Handler:
 
     async def guard(request: web.Request) -> web.StreamResponse:
         if not _same_site(request, public):
-            raise RequestRefused(
-                HTTPStatus.FORBIDDEN, "origin_refused", "Another website may not send this request."
-            )
+            raise origin_refused()
         return await handler(request)
 
     return guard
+
+
+def origin_refused() -> RequestRefused:
+    return RequestRefused(
+        HTTPStatus.FORBIDDEN, "origin_refused", "Another website may not send this request."
+    )
 
 
 def _same_site(request: web.Request, public: str | None) -> bool:

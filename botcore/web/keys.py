@@ -14,6 +14,9 @@ APP = web.AppKey("app", App)
 STOPPING = web.AppKey("stopping", asyncio.Event)
 """Set once the server is asked to stop."""
 
+OPENAPI = web.AppKey("openapi", bytes)
+"""The description of the API, as it is sent."""
+
 REQUEST_ID = web.RequestKey("request_id", str)
 """The id that the answer, the log and a problem document name."""
 

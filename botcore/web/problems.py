@@ -1,14 +1,16 @@
-"""Every error as RFC 9457 ``application/problem+json``, with the code of :mod:`botcore.errors`."""
+"""Every error as ``application/problem+json`` (RFC 9457), with the code of :mod:`botcore.errors`."""
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 from aiohttp import web
+from pydantic import BaseModel, ConfigDict
 
 from botcore.errors import (
     AccessRefused,
@@ -30,7 +32,9 @@ from botcore.telemetry import get_logger
 from botcore.web.keys import REQUEST_ID
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Extra = Mapping[str, object]
+Extra = Mapping[str, Any]
+
+MEDIA_TYPE = "application/problem+json"
 
 log = get_logger(__name__)
 
@@ -89,68 +93,114 @@ def status_of(error: BotcoreError) -> HTTPStatus:
     )
 
 
-def problem_response(
-    status: HTTPStatus, code: str, detail: str, request_id: str, extra: Extra | None = None
-) -> web.Response:
-    """A problem document; ``extra`` adds members."""
-    body = {
-        "type": f"urn:botcore:error:{code}",
-        "title": status.phrase,
-        "status": status.value,
-        "detail": detail,
-        "code": code,
-        "request_id": request_id,
-        **(extra or {}),
-    }
-    return web.Response(
-        status=status.value,
-        body=json.dumps(body, ensure_ascii=False).encode(),
-        content_type="application/problem+json",
-    )
+class WrongMember(BaseModel):
+    """A member of a body, or a parameter of a query, that cannot be used."""
+
+    member: str
+    problem: str
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 describes them."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
+
+    type: str
+    """``urn:botcore:error:`` and the code."""
+    title: str
+    """The phrase of the HTTP status."""
+    status: int
+    detail: str
+    """What was wrong, and what to do."""
+    code: str
+    """Stable, for programs to decide by."""
+    request_id: str
+    """What the server's log calls this request."""
+    errors: list[WrongMember] | None = None
+    """What was wrong where, if it was more than one thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What of an error is told to the one who caused it."""
+
+    status: HTTPStatus
+    code: str
+    detail: str
+    extra: Extra = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def document(self, request_id: str) -> Problem:
+        """The problem document."""
+        return Problem(
+            type=f"urn:botcore:error:{self.code}",
+            title=self.status.phrase,
+            status=self.status.value,
+            detail=self.detail,
+            code=self.code,
+            request_id=request_id,
+            **self.extra,
+        )
+
+    def response(self, request_id: str) -> web.Response:
+        """The answer with that document."""
+        document = self.document(request_id)
+        return web.Response(
+            status=self.status.value,
+            body=document.model_dump_json(exclude_unset=True).encode(),
+            content_type=MEDIA_TYPE,
+            headers=self.headers,
+        )
+
+
+def refusal_of(error: BotcoreError) -> Refusal:
+    """What is told of an error of the core, or of a refused request."""
+    if isinstance(error, RequestRefused):
+        return Refusal(error.status, error.problem_code, error.problem_message, error.extra, error.headers)
+    status = status_of(error)
+    seconds = error.retry_after if error.retry_after is not None else error.params.get("seconds")
+    headers = {}
+    later = status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+    if later and isinstance(seconds, int | float):
+        headers["Retry-After"] = str(max(1, math.ceil(seconds)))
+    return Refusal(status, error.code, error.message, headers=headers)
+
+
+def refusal_by_status(status: HTTPStatus, headers: Mapping[str, str] | None = None) -> Refusal:
+    """What is told where no more is known than a status, as of the errors that aiohttp raises."""
+    code = re.sub(r"\W+", "_", status.phrase.lower())
+    return Refusal(status, code, _DETAILS.get(status, status.description), headers=headers or {})
+
+
+INTERNAL = Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, BotcoreError.code, BotcoreError.text)
+"""What is told of an error that nobody foresaw: nothing of it."""
 
 
 @web.middleware
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn whatever a handler raises into a problem document; nothing of an unexpected error is shown."""
-    request_id = request[REQUEST_ID]
+    """Turn whatever a handler raises into a problem document."""
     try:
         return await handler(request)
-    except RequestRefused as error:
-        response = problem_response(
-            error.status, error.problem_code, error.problem_message, request_id, error.extra
-        )
-        response.headers.update(error.headers)
-        return response
     except BotcoreError as error:
-        return _from_error(error, request_id)
+        refusal = _noted(error)
+    except web.HTTPMethodNotAllowed as error:
+        allowed = ", ".join(sorted({*error.allowed_methods, "OPTIONS"}))
+        if request.method == "OPTIONS":
+            return web.Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": allowed})
+        refusal = refusal_by_status(HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": allowed})
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
-        return _from_http(error, request_id)
+        refusal = refusal_by_status(HTTPStatus(error.status))
     except Exception:
         log.exception("request_failed")
-        return problem_response(
-            HTTPStatus.INTERNAL_SERVER_ERROR, BotcoreError.code, BotcoreError.text, request_id
-        )
+        refusal = INTERNAL
+    return refusal.response(request[REQUEST_ID])
 
 
-def _from_error(error: BotcoreError, request_id: str) -> web.Response:
-    status = status_of(error)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+def _noted(error: BotcoreError) -> Refusal:
+    """What is told; and a line in the log where it is our fault."""
+    refusal = refusal_of(error)
+    if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request_failed", code=error.code, detail=error.detail)
-    response = problem_response(status, error.code, error.message, request_id)
-    seconds = error.retry_after if error.retry_after is not None else error.params.get("seconds")
-    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE} and isinstance(
-        seconds, int | float
-    ):
-        response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
-    return response
-
-
-def _from_http(error: web.HTTPException, request_id: str) -> web.Response:
-    status = HTTPStatus(error.status)
-    code = re.sub(r"\W+", "_", status.phrase.lower())
-    response = problem_response(status, code, _DETAILS.get(status, status.description), request_id)
-    if "Allow" in error.headers:
-        response.headers["Allow"] = error.headers["Allow"]
-    return response
+    return refusal

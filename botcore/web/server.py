@@ -14,10 +14,10 @@ from botcore.errors import EnvironmentFault
 from botcore.hooks.descriptors import Route
 from botcore.ports import Adapter
 from botcore.telemetry import get_logger
-from botcore.web import health, jobs, linking, providers, video
+from botcore.web import health, jobs, linking, openapi, providers, video
 from botcore.web.callers import guarded
 from botcore.web.endpoints import Endpoint, Who
-from botcore.web.keys import ACCEPTED, APP, STOPPING
+from botcore.web.keys import ACCEPTED, APP, OPENAPI, STOPPING
 from botcore.web.problems import problems
 from botcore.web.requests import MAX_BODY, add_headers, identify
 
@@ -27,6 +27,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *linking.ENDPOINTS,
     *providers.ENDPOINTS,
     *health.ENDPOINTS,
+    *openapi.ENDPOINTS,
 )
 """All that is described. Not among them: the webhooks of platforms, whose callers know what to send."""
 
@@ -43,6 +44,7 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
     site.on_response_prepare.append(add_headers)
     site[APP] = app
     site[STOPPING] = stopping
+    site[OPENAPI] = openapi.encoded(openapi.describe(ENDPOINTS, app.settings.web.public_url))
     for endpoint in ENDPOINTS:
         _mount(site, endpoint, app.settings.web.public_url)
     for adapter in app.adapters:
