@@ -278,10 +278,16 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
 def open_database(settings: Settings, data_dir: Path) -> AbstractAsyncContextManager[State]:
     """The state of this installation, migrated to the newest version when it opens."""
     return open_state(
-        sqlite_url(data_dir / DATABASE),
+        database_url(settings, data_dir),
+        pool=settings.database.pool,
         session_lifetime=timedelta(days=settings.session.days),
         video_lifetime=timedelta(hours=settings.video.hours),
     )
+
+
+def database_url(settings: Settings, data_dir: Path) -> str:
+    """Where the state of this installation is kept; may hold a password."""
+    return settings.database.url.get_secret_value() or sqlite_url(data_dir / DATABASE)
 
 
 def platform_title(host: PluginHost, name: str) -> str:

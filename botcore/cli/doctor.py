@@ -165,12 +165,13 @@ def _disk(settings: Settings) -> str:
 
 
 async def _database(settings: Settings) -> str:
-    from botcore.app import DATABASE, open_database, prepare_data_dir
+    from botcore.app import open_database, prepare_data_dir
 
     folder = prepare_data_dir(settings)
     async with open_database(settings, folder) as state:
         jobs = sum((await state.jobs.by_status()).values())
-    return f"{folder / DATABASE} is up to date and writable, {jobs} jobs"
+        name = state.db.name
+    return f"{name} is up to date and writable, {jobs} jobs"
 
 
 async def _given_up(settings: Settings) -> tuple[int, int]:

@@ -20,8 +20,10 @@ def command(ctx: typer.Context) -> None:
 
 
 async def _migrate(settings: Settings) -> None:
-    from botcore.app import DATABASE, open_database, prepare_data_dir
+    from botcore.app import open_database, prepare_data_dir
 
     data_dir = prepare_data_dir(settings)
-    async with open_database(settings, data_dir):
-        say(f"{data_dir / DATABASE} is up to date")
+    async with open_database(settings, data_dir) as state:
+        for step in state.db.migrated:
+            say(f"{state.db.name}: {step}")
+        say(f"{state.db.name} is up to date")

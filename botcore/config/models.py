@@ -16,6 +16,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SecretStr,
     ValidationInfo,
     model_validator,
 )
@@ -41,6 +42,20 @@ def _public_url(value: str) -> str:
     if value and (url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment):
         raise ValueError("must be empty or a URL such as https://bot.example.org")
     return value.rstrip("/")
+
+
+def _database_url(value: SecretStr) -> SecretStr:
+    scheme, separator, rest = value.get_secret_value().partition("://")
+    if (scheme or rest) and (scheme not in {"postgres", "postgresql"} or not separator or not rest):
+        raise ValueError("must be empty or a URL such as postgres://user:password@host/name")
+    return value
+
+
+class DatabaseSettings(Section):
+    url: Annotated[SecretStr, AfterValidator(_database_url)] = SecretStr("")
+    """Empty: SQLite in ``data_dir``. Else PostgreSQL: ``postgres://user:password@host/name``."""
+    pool: int = Field(default=10, ge=2, le=100)
+    """Connections of this process to PostgreSQL, at most."""
 
 
 class WebSettings(Section):
@@ -212,6 +227,7 @@ class Settings(Section):
     providers: tuple[str, ...] = ()
     """The provider chain in order; empty: exact providers first, then by their own priority."""
     log: LogSettings = LogSettings()
+    database: DatabaseSettings = DatabaseSettings()
     web: WebSettings = WebSettings()
     pipeline: PipelineSettings = PipelineSettings()
     generation: GenerationSettings = GenerationSettings()

@@ -12,7 +12,7 @@ from botcore.state.access import AccessRepository, hash_secret
 from botcore.state.attempts import AttemptRepository
 from botcore.state.bell import Bell
 from botcore.state.budgets import Budget, BudgetRepository, Ceiling
-from botcore.state.database import POOL, Clock, Database, DatabaseFailed, describe, open_database, utc_now
+from botcore.state.database import POOL, Clock, Database, DatabaseFailed, open_database, utc_now
 from botcore.state.forgetting import forget, forget_messages
 from botcore.state.identities import Identity
 from botcore.state.inbox import InboxRepository, inbox_key
@@ -101,7 +101,6 @@ __all__ = [
     "StuckRepository",
     "Video",
     "VideoRepository",
-    "describe",
     "hash_secret",
     "inbox_key",
     "link_key",

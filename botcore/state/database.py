@@ -71,12 +71,14 @@ def describe(url: str) -> str:
 
 class Database:
     """One open database. ``clock`` gives the time of every write and lease; ``dialect`` is ``sqlite`` or
-    ``postgres``."""
+    ``postgres``; ``name`` is for its operator; ``migrated`` is what was done to its tables just now."""
 
-    def __init__(self, context: TortoiseContext, dialect: str, clock: Clock) -> None:
+    def __init__(self, context: TortoiseContext, dialect: str, name: str, clock: Clock) -> None:
         self._context = context
         self._running: set[asyncio.Task[Any]] = set()
         self.dialect = dialect
+        self.name = name
+        self.migrated: list[str] = []
         self.clock = clock
 
     async def transaction(self, body: Callable[[], Awaitable[T]]) -> T:
@@ -191,10 +193,10 @@ async def open_database(url: str, *, clock: Clock = utc_now, pool: int = POOL) -
                 },
                 _enable_global_fallback=True,
             )
-        database = Database(context, dialect, clock)
+        database = Database(context, dialect, describe(url), clock)
         try:
             await _connect(context.db(dialect), url)
-            await _migrate(context.db(dialect), apps, url)
+            database.migrated = await _migrate(context.db(dialect), apps, url)
             await _compare(database, context, url)
         except BaseException:
             await database.close()
@@ -236,20 +238,27 @@ async def _connect(connection: BaseDBAsyncClient, url: str) -> None:
     except (OperationalError, OSError, sqlite3.Error) as error:
         raise EnvironmentFault(
             str(error),
-            problem=f"the database {describe(url)} cannot be opened ({error})",
+            problem=f"{describe(url)} cannot be opened ({error})",
             remedy="Free disk space, make the folder writable, or put a sound copy in its place.",
         ) from error
 
 
-async def _migrate(connection: BaseDBAsyncClient, apps: dict[str, dict[str, Any]], url: str) -> None:
+async def _migrate(connection: BaseDBAsyncClient, apps: dict[str, dict[str, Any]], url: str) -> list[str]:
+    done = []
+
+    def note(event: str, _app: str, migration: str) -> None:
+        if event == "apply_done":
+            done.append(f"made its tables ({migration})")
+
     try:
-        await MigrationExecutor(connection, apps).migrate()
+        await MigrationExecutor(connection, apps).migrate(progress=note)
     except (BaseORMException, sqlite3.Error) as error:
         raise EnvironmentFault(
             str(error),
-            problem=f"the tables of the database {describe(url)} cannot be made ({error})",
+            problem=f"the tables of {describe(url)} cannot be made ({error})",
             remedy="Free disk space, let its user make tables, or begin with an empty database.",
         ) from error
+    return done
 
 
 async def _compare(database: Database, context: TortoiseContext, url: str) -> None:
@@ -267,7 +276,7 @@ async def _compare(database: Database, context: TortoiseContext, url: str) -> No
     if strange := sorted(wanted ^ {each for each in there if each[0] in tables}):
         names = ", ".join(f"{table}.{column}" for table, column in strange[:3])
         raise EnvironmentFault(
-            problem=f"the database {describe(url)} was made by another version of botcore (see {names})",
+            problem=f"{describe(url)} was made by another version of botcore (see {names})",
             remedy="Use that version, or begin with an empty database.",
         )
 

@@ -12,6 +12,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 _BUSY_MS = 8000
 """How long SQLite waits for another process's write."""
+_WAL_BYTES = 64 * 1024**2
+"""Of the log's file between two checkpoints: to make it small each time takes longer than most writes."""
 COLUMNS = """
 SELECT made.name AS "table", part.name AS "column"
 FROM sqlite_master AS made, pragma_table_info(made.name) AS part WHERE made.type = 'table'
@@ -31,7 +33,12 @@ def sqlite_path(url: str) -> str | None:
 
 def connection(path: str) -> dict[str, Any]:
     """What Tortoise needs to open a file. Spelt out, because it does not unquote the path of a URL."""
-    pragmas = {"busy_timeout": _BUSY_MS, "journal_mode": "WAL", "synchronous": "NORMAL"}
+    pragmas = {
+        "busy_timeout": _BUSY_MS,
+        "journal_mode": "WAL",
+        "journal_size_limit": _WAL_BYTES,
+        "synchronous": "NORMAL",
+    }
     return {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": path, **pragmas}}
 
 

@@ -13,6 +13,8 @@ import pytest
 from botcore.model import Status
 from botcore.state import State, open_state, sqlite_url
 from botcore.state.models import JobRow, SessionRow
+from tests.core.databases import BACKENDS
+from tests.core.postgres import postgres
 from tests.core.state.ground import START, Ground
 
 
@@ -208,12 +210,17 @@ def _columns(path: Path) -> dict[str, set[tuple[object, ...]]]:
         connection.close()
 
 
-def test_processes_that_open_and_write_at_once_never_find_the_database_locked(tmp_path: Path) -> None:
-    """Four processes meet a folder without a database, migrate it, and then write side by side."""
-    path = tmp_path / "botcore.db"
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_processes_that_open_and_write_at_once_never_find_the_database_locked(
+    tmp_path: Path, backend: str
+) -> None:
+    """Four processes meet a place without a database, migrate it, and then write side by side."""
+    server = postgres() if backend == "postgres" else None
+    name = server.create() if server is not None else ""
+    url = server.url(name) if server is not None else sqlite_url(tmp_path / "botcore.db")
     writers = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.core.state.writer", str(path), f"user{number}", "25"],
+            [sys.executable, "-m", "tests.core.state.writer", url, f"user{number}", "25"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -228,3 +235,5 @@ def test_processes_that_open_and_write_at_once_never_find_the_database_locked(tm
     done = [job for output, _ in answers for job in json.loads(output)]
     assert len(done) == 100
     assert len(set(done)) == 100  # no job was claimed by two of them
+    if server is not None:
+        server.drop(name)

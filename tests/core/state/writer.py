@@ -6,16 +6,15 @@ import asyncio
 import json
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 from botcore.model import Status, new_id
-from botcore.state import MAKING, open_state, sqlite_url
+from botcore.state import MAKING, open_state
 from tests.core.state.ground import NEW
 
 
-async def main(path: Path, user: str, count: int) -> list[str]:
+async def main(url: str, user: str, count: int) -> list[str]:
     ended = []
-    async with open_state(sqlite_url(path)) as state:
+    async with open_state(url) as state:
         for number in range(count):
             session = await state.sessions.of("test", f"{user}-{number % 5}")
             await state.jobs.submit(
@@ -37,4 +36,4 @@ async def main(path: Path, user: str, count: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])))))
+    print(json.dumps(asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))))
