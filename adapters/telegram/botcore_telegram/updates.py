@@ -206,9 +206,9 @@ def _as_typed(message: Json, text: str, bot: Bot) -> tuple[str, bool]:
     Telegram takes the fences away and says where they were.
     """
     entities = message.get("entities") or message.get("caption_entities")
-    if not entities:
-        return text, False
     in_group = message["chat"]["type"] in _GROUPS
+    if not entities or not (in_group or any(entity["type"] == "pre" for entity in entities)):
+        return text, False  # bold words and links: most messages
     units = text.encode("utf-16-le", "surrogatepass")
     named = False
     for entity in sorted(entities, key=lambda entity: _number(entity["offset"]), reverse=True):
