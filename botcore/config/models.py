@@ -37,6 +37,14 @@ class LogSettings(Section):
     level: Literal["debug", "info", "warning", "error", "critical"] = "info"
 
 
+def _origin(value: str) -> str:
+    url = urlsplit(value)
+    usual = url.scheme in {"http", "https"} and bool(url.hostname) and "@" not in url.netloc
+    if not usual or value != f"{url.scheme}://{url.netloc}".lower():
+        raise ValueError("must be an origin such as https://app.example.org: lower case, no path, and not *")
+    return value
+
+
 def _public_url(value: str) -> str:
     url = urlsplit(value)
     if value and (url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment):
@@ -64,6 +72,8 @@ class WebSettings(Section):
     """0 takes any free port."""
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
     """How people reach this server from outside; makes links, and cookies Secure when it is https."""
+    cors_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
+    """Other websites whose pages may use the API, such as ``https://app.example.org``."""
 
 
 class PipelineSettings(Section):

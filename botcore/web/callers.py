@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from botcore.app import WEB, App
+from botcore.config import WebSettings
 from botcore.errors import AccessRefused
 from botcore.languages import LANGUAGES
 from botcore.model import Session
 from botcore.state import Identity
+from botcore.web.keys import ORIGINS
 from botcore.web.problems import Handler, RequestRefused
 
 COOKIE = "botcore_session"
@@ -30,6 +32,11 @@ class Caller:
 
     session: Session
     token: str
+
+    @property
+    def identity(self) -> Identity:
+        """The caller's name among those of the session."""
+        return Identity(WEB, identity_of(self.token))
 
 
 def identity_of(token: str) -> str:
@@ -91,15 +98,19 @@ def set_cookie(response: web.Response, caller: Caller, app: App) -> None:
     )
 
 
-def guarded(handler: Handler, public_url: str) -> Handler:
+def listed_origins(settings: WebSettings) -> frozenset[str]:
+    """Those whose pages may write, besides the one that a request itself is sent to."""
+    return frozenset(filter(None, (origin_of(settings.public_url), *settings.cors_origins)))
+
+
+def guarded(handler: Handler) -> Handler:
     """``handler``, but refusing writes that a browser makes on behalf of another site.
 
     Programs send neither header and pass: they hold no cookie that somebody else could misuse.
     """
-    public = _origin(public_url) if public_url else None
 
     async def guard(request: web.Request) -> web.StreamResponse:
-        if not _same_site(request, public):
+        if not same_site(request):
             raise origin_refused()
         return await handler(request)
 
@@ -112,13 +123,15 @@ def origin_refused() -> RequestRefused:
     )
 
 
-def _same_site(request: web.Request, public: str | None) -> bool:
+def same_site(request: web.Request) -> bool:
+    """Whether a request comes from a page of this server or of a listed origin, or from a program."""
     origin = request.headers.get("Origin")
     if origin is not None:
-        return origin in {public, f"{request.scheme}://{request.host}"}
+        return origin in request.app[ORIGINS] or origin == f"{request.scheme}://{request.host}"
     return request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
 
 
-def _origin(url: str) -> str:
+def origin_of(url: str) -> str | None:
+    """The origin of an address; None for an empty one."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc}" if url else None

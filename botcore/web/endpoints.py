@@ -48,6 +48,8 @@ class Who(StrEnum):
     itself which website a write comes from: pages of this server have their reasons to hide it."""
     OPERATOR = "operator"
     """A token with the scope ``admin``, or a program on the server's own machine."""
+    ADMIN = "admin"
+    """A token with the scope ``admin``."""
 
 
 @dataclass(frozen=True, slots=True)

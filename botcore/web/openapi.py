@@ -200,6 +200,7 @@ _SECURITY: Mapping[Who, list[Json]] = {
     Who.OWNER: [{"session": []}, {"token": []}],
     Who.VIEWER: [{}, {"session": []}, {"token": []}],
     Who.OPERATOR: [{}, {"token": []}],
+    Who.ADMIN: [{"token": []}],
 }
 
 

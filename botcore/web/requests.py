@@ -1,4 +1,4 @@
-"""Request ids, the access log, and what every answer says."""
+"""Request ids and the access log."""
 
 from __future__ import annotations
 
@@ -60,12 +60,3 @@ def _requests(method: str, route: str, status: int) -> Counter:
 @lru_cache(maxsize=256)
 def _seconds(route: str) -> Histogram:
     return metrics.http_seconds.labels(route)
-
-
-async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """What every answer says, those that are streamed too. For the signal ``on_response_prepare``."""
-    response.headers["X-Request-Id"] = request[REQUEST_ID]
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Server"] = "botcore"  # aiohttp's own names the versions that run here
-    # Else a cache may keep a 404 and give it to the job's owner.
-    response.headers.setdefault("Cache-Control", "no-store")

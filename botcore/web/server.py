@@ -15,11 +15,12 @@ from botcore.hooks.descriptors import Route
 from botcore.ports import Adapter
 from botcore.telemetry import get_logger
 from botcore.web import health, jobs, linking, openapi, providers, video
-from botcore.web.callers import guarded
+from botcore.web.callers import guarded, listed_origins
 from botcore.web.endpoints import Endpoint, Who
-from botcore.web.keys import ACCEPTED, APP, OPENAPI, STOPPING
+from botcore.web.headers import header_writer
+from botcore.web.keys import ACCEPTED, APP, OPENAPI, ORIGINS, STOPPING
 from botcore.web.problems import problems
-from botcore.web.requests import MAX_BODY, add_headers, identify
+from botcore.web.requests import MAX_BODY, identify
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *jobs.ENDPOINTS,
@@ -41,12 +42,13 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
     """The HTTP surface of the opened parts. Platforms mount their webhooks outside ``/api``, where the check
     of the origin and the session have no say."""
     site = web.Application(middlewares=[identify, problems], client_max_size=MAX_BODY)
-    site.on_response_prepare.append(add_headers)
+    site.on_response_prepare.append(header_writer(app.settings.web))
     site[APP] = app
     site[STOPPING] = stopping
+    site[ORIGINS] = listed_origins(app.settings.web)
     site[OPENAPI] = openapi.encoded(openapi.describe(ENDPOINTS, app.settings.web.public_url))
     for endpoint in ENDPOINTS:
-        _mount(site, endpoint, app.settings.web.public_url)
+        _mount(site, endpoint)
     for adapter in app.adapters:
         for route in adapter.routes:
             site.router.add_route(route.method, route.path, _mounted(adapter.name, route, app))
@@ -79,10 +81,10 @@ async def serving(app: App, stopping: asyncio.Event) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-def _mount(site: web.Application, endpoint: Endpoint, public_url: str) -> None:
+def _mount(site: web.Application, endpoint: Endpoint) -> None:
     handler = endpoint.handler
     if endpoint.writes and endpoint.who is not Who.VIEWER:  # whose handlers look at the origin themselves
-        handler = guarded(handler, public_url)
+        handler = guarded(handler)
     site.router.add_route(endpoint.method, endpoint.path, handler)
     if endpoint.method == "GET":
         site.router.add_route("HEAD", endpoint.path, handler)

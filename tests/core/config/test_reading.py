@@ -119,7 +119,7 @@ def test_zero_workers_means_one_for_each_core(toml: Toml) -> None:
     [
         (
             "[web]\nprot = 1",
-            "FILE: web.prot: unknown key; did you mean “port”? Allowed: host, port, public_url",
+            "FILE: web.prot: unknown key; did you mean “port”? Allowed: host, port, public_url, cors_origins",
         ),
         ("zzz = 1", "FILE: zzz: unknown key. Allowed: data_dir, renderer, store,"),
         ("[web]\nport = 70000", "FILE: web.port = 70000: must be a whole number, at least 0, at most 65535"),
