@@ -23,7 +23,15 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from botcore.config import Settings
-from botcore.delivery import LocalStore, NativeDeliverer, OutboxRunner, OwnerDeliverer, Reaper
+from botcore.delivery import (
+    LinkDeliverer,
+    LocalStore,
+    NativeDeliverer,
+    OutboxRunner,
+    OwnerDeliverer,
+    Reaper,
+    SingleAccess,
+)
 from botcore.delivery.announcing import Announcer
 from botcore.engine import EmbeddedEngine
 from botcore.errors import EnvironmentFault, ProviderMisconfigured
@@ -97,6 +105,7 @@ class App:
     pictures: PictureReader
     outbox: OutboxRunner
     reaper: Reaper
+    single_access: SingleAccess
     adapters: tuple[AdapterDescriptor, ...]
     renderer: str
 
@@ -182,6 +191,11 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             ),
             DelivererDescriptor(name="owner", priority=100, factory=_always(OwnerDeliverer({WEB}))),
             DelivererDescriptor(name="native", factory=_always(NativeDeliverer(state, platforms))),
+            DelivererDescriptor(
+                name="link",
+                priority=-100,
+                factory=_always(LinkDeliverer(state, platforms, public_url=settings.web.public_url)),
+            ),
         )
         if role.deliverer is not None:
             make = role.deliverer
@@ -267,9 +281,18 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
                 state, tools.chain, host, scope=role.scope, longest=settings.limits.text_max
             ),
             outbox=OutboxRunner(
-                state, host, platforms, scope=role.scope, store=settings.store, scratch=data_dir / "outgoing"
+                state,
+                host,
+                platforms,
+                scope=role.scope,
+                store=settings.store,
+                scratch=data_dir / "outgoing",
+                public_url=settings.web.public_url,
             ),
             reaper=reaper,
+            single_access=SingleAccess(
+                state, tools.announcer, window=settings.video.window, grace=settings.video.grace
+            ),
             adapters=adapters,
             renderer=renderer,
         )

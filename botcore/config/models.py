@@ -188,6 +188,11 @@ class SessionSettings(Section):
 class VideoSettings(Section):
     hours: float = Field(default=24.0, gt=0)
     """Hours that a video waits for its person."""
+    window: float = Field(default=900.0, ge=60)
+    """Seconds for which whoever took the single access may watch; longer for a video of more than a third of
+    that."""
+    grace: float = Field(default=60.0, ge=0)
+    """Seconds that are left once it was watched to its end."""
 
 
 class RenderSettings(Section):

@@ -9,7 +9,7 @@ from botcore.delivery.wording import status_text
 from botcore.errors import NotFound, Superseded
 from botcore.hooks.runner import HookRunner
 from botcore.model import Job, Status
-from botcore.state import Checkpoint, State, video_key
+from botcore.state import Checkpoint, State, link_key, video_key
 from botcore.telemetry import get_logger, metrics, spawn
 
 _log = get_logger(__name__)
@@ -49,8 +49,9 @@ class Announcer:
                 await self._state.outbox.update_status(
                     moved, status_text(moved), buttons=status_buttons(moved, fixes=self._fixes)
                 )
-                if after.final:
-                    await self._state.outbox.drop(video_key(job.id))
+            if after.final:
+                for key in (video_key(job.id), link_key(job.id)):
+                    await self._state.outbox.drop(key)
             return moved
 
         moved = await self._state.db.transaction(write)

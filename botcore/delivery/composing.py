@@ -8,16 +8,18 @@ from botcore.delivery.splitting import length, split
 from botcore.model import Artifact, Button, Capabilities, Outgoing, OutgoingKind, Status
 from botcore.state import OutboxItem, tracker
 
-_OF_JOBS = frozenset({OutgoingKind.STATUS, OutgoingKind.VIDEO})
+_OF_JOBS = frozenset({OutgoingKind.STATUS, OutgoingKind.VIDEO, OutgoingKind.LINK})
 _BAD_NEWS = frozenset({Status.FAILED, Status.CANCELLED, Status.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What else a message needs: the file of a video, and the id of the job's status message."""
+    """What else a message needs: the file of a video and the id of the job's status message, or the address
+    that a link leads to."""
 
     media: Artifact | None = None
     status_message: str | None = None
+    address: str = ""
 
 
 def compose(item: OutboxItem, capabilities: Capabilities, around: Surroundings) -> list[Outgoing]:
@@ -36,7 +38,7 @@ def compose(item: OutboxItem, capabilities: Capabilities, around: Surroundings) 
         platform=item.platform,
         chat_id=item.chat_id,
         kind=payload.kind,
-        text=payload.text,
+        text="\n".join(filter(None, (payload.text, around.address))),
         job_id=item.job_id,
         status=payload.status,
         progress=payload.progress,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from botcore.delivery.composing import Surroundings, compose
+from botcore.delivery.links import Links
 from botcore.delivery.media import on_disk
 from botcore.delivery.queueing import QueueNumbers
 from botcore.delivery.typing import Typing
@@ -56,6 +57,7 @@ class OutboxRunner:
     :param scope: whose rows it carries out.
     :param store: name of the store that holds the videos.
     :param scratch: folder for files while they are sent.
+    :param public_url: where the links lead that people get; empty: they get none.
     :param lease: seconds after which the row of a dead process is sent by another one.
     """
 
@@ -68,12 +70,14 @@ class OutboxRunner:
         scope: str,
         store: str,
         scratch: Path,
+        public_url: str = "",
         lease: float = LEASE,
     ) -> None:
         self._outbox = state.outbox
         self._sends = state.sends
         self._receipts = state.receipts
         self._videos = state.videos
+        self._links = Links(state, public_url=public_url)
         self._clock = state.db.clock
         self._host = host
         self._platforms = dict(platforms)
@@ -214,6 +218,8 @@ class OutboxRunner:
         return await adapter.send(part)
 
     async def _surroundings(self, item: OutboxItem, stack: AsyncExitStack) -> Surroundings:
+        if item.payload.kind is OutgoingKind.LINK:
+            return Surroundings(address=await self._links.address(item.payload.video_id or ""))
         if item.payload.kind is not OutgoingKind.VIDEO:
             return Surroundings()
         video = await self._videos.get(item.payload.video_id or "")

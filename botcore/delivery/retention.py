@@ -14,8 +14,8 @@ from botcore.errors import BotcoreError, IllegalMove, NotFound, Superseded, Work
 from botcore.hooks.runner import HookRunner
 from botcore.model import Failure, Status
 from botcore.ports import Store
-from botcore.state import Bell, Checkpoint, State, Video
-from botcore.telemetry import get_logger
+from botcore.state import Bell, Checkpoint, DatabaseFailed, State, Video
+from botcore.telemetry import get_logger, metrics
 
 _log = get_logger(__name__)
 
@@ -59,7 +59,17 @@ class Reaper:
         while True:
             heard = self.bell.rings
             await self.tidy()
-            await self.bell.wait(heard, timeout=_EVERY)
+            await self.bell.wait(heard, timeout=await self._until_next())
+
+    async def _until_next(self) -> float:
+        """Seconds to the next sweep: no viewer's time ends long before it."""
+        try:
+            end = await self._state.videos.next_end()
+        except DatabaseFailed:
+            end = None
+        if end is None:
+            return _EVERY
+        return min(_EVERY, max(0.1, (end - self._state.db.clock()).total_seconds()))
 
     async def tidy(self) -> None:
         """One pass; what goes wrong is only logged."""
@@ -84,7 +94,8 @@ class Reaper:
         await self._clear_outgoing()
 
     async def delete(self, video: Video) -> None:
-        """Delete a stored file; a job that still offers it expires first.
+        """Delete a stored file. First nobody is given it any more: a job that still offers it expires, and
+        the tombstone is set.
 
         What the store does not delete now is logged, and the next sweep tries again.
         """
@@ -99,14 +110,20 @@ class Reaper:
         job = await self._state.jobs.get(video.job_id)
         if job.status is Status.READY:
             try:
-                await self._announcer.move(job, Status.EXPIRED)
+                job = await self._announcer.move(
+                    job, Status.EXPIRED, also=lambda: self._state.videos.end(video.id)
+                )
             except (Superseded, IllegalMove):
                 return  # something else just happened to it: the next pass sees what
+        else:
+            await self._state.videos.end(video.id)
         store = await self._host.store(self._store)
         await store.delete(video.key)
         if video.thumb_key is not None:
             await store.delete(video.thumb_key)
-        await self._state.videos.deleted(video.id)
+        if await self._state.videos.deleted(video.id):
+            reason = "seen" if video.viewer is not None else job.status.value
+            metrics.videos_deleted.labels(reason).inc()
 
     async def _abandoned(self) -> None:
         for job in await self._state.jobs.left_over(RENDER_SCOPE, older_than=_LEFT_OVER):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from botcore.errors import BotcoreError, text_of
-from botcore.languages import plural, sentence, text
+from botcore.languages import moment, plural, sentence, text
 from botcore.model import Failure, Job, RenderProgress, Source, Status
+from botcore.state import Video
 
 _SENTENCES = {
     Status.QUEUED: sentence("Got it. Your video is in the queue."),
@@ -50,6 +51,18 @@ def status_text(job: Job, progress: RenderProgress | None = None, *, ahead: int 
     if job.status is Status.QUEUED and ahead is not None:
         words += f" {_how_many(ahead, language)}"
     return words
+
+
+def link_text(job: Job, video: Video) -> str:
+    """What stands above the link to a video that the chat does not take."""
+    words = text(
+        job.user_language,
+        "Your video is ready, but it cannot be sent into this chat. Watch it here; the link works once, "
+        "until {time}:",
+        time=moment(job.user_language, video.expires_at),
+    )
+    known = _what_is_known(job.source, job.user_language).strip() if job.source is not None else ""
+    return f"{known}\n{words}" if known else words
 
 
 def first_words(job: Job, *, ahead: int | None = None) -> str:

@@ -48,7 +48,9 @@
     │   ├── VideoMissing, VideoInvalid, VideoTooLarge
     │   └── RendererUnavailable         machinery: try again
     ├── StoreError
-    │   ├── StoreUnavailable, StoreFull, ObjectMissing
+    │   ├── StoreUnavailable, StoreMisconfigured, StoreFull
+    │   └── ObjectMissing
+    │       ├── VideoSeen, VideoExpired, VideoDeleted   why a person cannot have it any more
     └── DeliveryError
         ├── DeliveryUnavailable         try again
         │   └── DeliveryUncertain       the platform may have it: its receipt decides
@@ -91,7 +93,11 @@ from botcore.errors.handing_over import (
     ObjectMissing,
     StoreError,
     StoreFull,
+    StoreMisconfigured,
     StoreUnavailable,
+    VideoDeleted,
+    VideoExpired,
+    VideoSeen,
 )
 from botcore.errors.jobs import (
     AttemptsFailed,
@@ -245,6 +251,7 @@ __all__ = [
     "StateError",
     "StoreError",
     "StoreFull",
+    "StoreMisconfigured",
     "StoreUnavailable",
     "Superseded",
     "TextTooLong",
@@ -261,8 +268,11 @@ __all__ = [
     "UnsupportedPicture",
     "UnsupportedSound",
     "UnsupportedVideo",
+    "VideoDeleted",
+    "VideoExpired",
     "VideoInvalid",
     "VideoMissing",
+    "VideoSeen",
     "VideoTooLarge",
     "WorkerLost",
     "error_classes",

@@ -15,6 +15,13 @@ class StoreUnavailable(StoreError):
     handling = Handling.RETRY
 
 
+class StoreMisconfigured(StoreError):
+    """``problem`` and ``remedy`` are for the operator: nothing can be kept until it is mended."""
+
+    code = "store_misconfigured"
+    text = "Videos cannot be saved at the moment. The operator has to look at it."
+
+
 class StoreFull(StoreError):
     code = "store_full"
     text = "There is no room left to save the video. The operator has been told."
@@ -23,6 +30,25 @@ class StoreFull(StoreError):
 class ObjectMissing(StoreError):
     code = "object_missing"
     text = "This video is gone. Videos are deleted after they were seen, or after a day."
+
+
+class VideoSeen(ObjectMissing):
+    """Its single access was taken, and not by the one who asks now; or the time to look at it is over."""
+
+    code = "video_seen"
+    text = "This video was watched already. A link works once, in one browser."
+
+
+class VideoExpired(ObjectMissing):
+    code = "video_expired"
+    text = "Nobody watched this video in time, so it has been deleted."
+
+
+class VideoDeleted(ObjectMissing):
+    """Its job was stopped, or the file went another way."""
+
+    code = "video_deleted"
+    text = "This video has been deleted."
 
 
 class DeliveryError(BotcoreError):

@@ -10,8 +10,9 @@ from botcore.languages.catalogue import Catalogue
 from botcore.languages.guessing import guess
 from botcore.languages.marking import sentence
 from botcore.languages.tags import LANGUAGES, best
+from botcore.languages.times import moment
 
-__all__ = ["LANGUAGES", "Catalogue", "best", "guess", "plural", "sentence", "text"]
+__all__ = ["LANGUAGES", "Catalogue", "best", "guess", "moment", "plural", "sentence", "text"]
 
 _core = Catalogue("botcore")
 text = _core.text

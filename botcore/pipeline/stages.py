@@ -147,8 +147,10 @@ async def deliver(run: JobRun) -> None:
         if isinstance(answer, NotMine):
             continue
         if isinstance(answer, Offered):
-            offered = Checkpoint(offered_at=tools.state.db.clock())
-            run.job = await tools.state.jobs.note(run.job, offered)
+            run.job = await tools.state.jobs.get(run.job.id)
+            if run.job.unfinished:  # else the deliverer wrote it together with its message
+                offered = Checkpoint(offered_at=tools.state.db.clock())
+                run.job = await tools.state.jobs.note(run.job, offered)
             tools.announcer.tell(run.job)
         else:
             await run.move(Status.DELIVERED)

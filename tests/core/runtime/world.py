@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from botcore.config import BudgetSettings, Settings
-from botcore.delivery import LocalStore, NativeDeliverer, OutboxRunner, OwnerDeliverer, Reaper
+from botcore.delivery import (
+    LinkDeliverer,
+    LocalStore,
+    NativeDeliverer,
+    OutboxRunner,
+    OwnerDeliverer,
+    Reaper,
+)
 from botcore.delivery.announcing import Announcer
 from botcore.engine import EmbeddedEngine
 from botcore.generation import Budgets, Gate, ProviderChain
@@ -320,6 +327,7 @@ async def open_world(
     workers: int = 2,
     lease: float = 30.0,
     scope: str = "serve",
+    public_url: str = "",
     adapter: ScriptedAdapter | None = None,
     announcer: type[Announcer] = Announcer,
     clock: Clock = utc_now,
@@ -339,6 +347,11 @@ async def open_world(
             StoreDescriptor(name="local", factory=made_by(lambda: store)),
             DelivererDescriptor(name="native", factory=made_by(lambda: NativeDeliverer(state, platforms))),
             DelivererDescriptor(name="owner", factory=made_by(lambda: OwnerDeliverer({"web"})), priority=100),
+            DelivererDescriptor(
+                name="link",
+                factory=made_by(lambda: LinkDeliverer(state, platforms, public_url=public_url)),
+                priority=-100,
+            ),
         )
         reaper = Reaper(state, host, store="local", scratch=folder / "work", outgoing=folder / "outgoing")
         tools = Tools(
@@ -361,7 +374,14 @@ async def open_world(
             engine=engine,
             control=JobControl(tools, engine),
             outbox=OutboxRunner(
-                state, host, platforms, scope=scope, store="local", scratch=folder / "outgoing", lease=lease
+                state,
+                host,
+                platforms,
+                scope=scope,
+                store="local",
+                scratch=folder / "outgoing",
+                public_url=public_url,
+                lease=lease,
             ),
             store=store,
             renderer=renderer,

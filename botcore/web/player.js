@@ -1,0 +1,40 @@
+"use strict";
+
+// Without this script the form takes the access itself, and the browser shows the file on its own page.
+const form = document.querySelector("form");
+const video = document.querySelector("video");
+const before = document.getElementById("before");
+const during = document.getElementById("during");
+const after = document.getElementById("after");
+
+async function take() {
+  try {
+    // The answer is a redirection to the file, which the player asks for itself, in parts.
+    const answer = await fetch(location.href, { method: "POST", redirect: "manual" });
+    return answer.type === "opaqueredirect";
+  } catch {
+    return false;
+  }
+}
+
+if (form && video) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    form.querySelector("button").disabled = true;
+    if (!(await take())) {
+      form.submit(); // the answer to it says in words what is wrong
+      return;
+    }
+    before.hidden = true;
+    during.hidden = false;
+    video.src = video.dataset.src;
+    video.play().catch(() => {}); // some browsers want a second press
+  });
+}
+
+if (video) {
+  video.addEventListener("ended", () => {
+    after.hidden = false;
+    fetch(location.href, { method: "DELETE", keepalive: true }).catch(() => {});
+  });
+}

@@ -1,0 +1,249 @@
+"""The single access: who gets it, for how long, and that the file goes with it.
+
+Random viewers click, look, finish, and let time pass, while the reaper sweeps and the store is down now and
+then; a model kept in plain Python says what each of them must see.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from botcore.delivery import SingleAccess
+from botcore.errors import NotFound, ObjectMissing, StoreUnavailable, VideoDeleted, VideoExpired, VideoSeen
+from botcore.model import Status
+from botcore.state import Video
+from tests.core.runtime.world import World, open_world
+from tests.core.state.ground import START, SettableClock
+
+T = TypeVar("T")
+WINDOW, GRACE, DAY = 900.0, 60.0, 86_400.0
+
+
+def access_of(world: World, window: float = WINDOW) -> SingleAccess:
+    return SingleAccess(world.state, world.tools.announcer, window=window, grace=GRACE)
+
+
+async def offered(world: World) -> Video:
+    """A video that waits for its person."""
+    job = await world.make(platform="web")
+    await world.pipeline.run(job.id)
+    video = await world.state.videos.of_job(job.id)
+    assert video is not None
+    return video
+
+
+async def test_taking_it_delivers_the_job_in_the_same_transaction(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_world(tmp_path) as world:
+        video = await offered(world)
+
+        async def dies(*_: object, **__: object) -> bool:
+            raise SystemError("killed in the middle")
+
+        with monkeypatch.context() as dying:
+            dying.setattr(world.state.access, "take", dies)
+            with pytest.raises(SystemError):
+                await access_of(world).take(video.id, "ada", {"ada"})
+        assert (await world.state.jobs.get(video.job_id)).status is Status.READY
+
+        taken = await access_of(world).take(video.id, "ada", {"ada"})
+        assert taken.viewer == "ada"
+        assert (await world.state.jobs.get(video.job_id)).status is Status.DELIVERED
+
+
+async def test_of_many_clicks_at_once_one_viewer_wins_and_gets_the_same_grant_for_each(
+    tmp_path: Path,
+) -> None:
+    async with open_world(tmp_path) as world:
+        video, access = await offered(world), access_of(world)
+        clicks = [
+            access.take(video.id, viewer, {viewer}) for viewer in ("ada", "bob", "ada", "eve", "ada", "bob")
+        ]
+        ends = await asyncio.gather(*clicks, return_exceptions=True)
+
+        got = [end for end in ends if isinstance(end, Video)]
+        assert len({(each.viewer, each.taken_until) for each in got}) == 1
+        assert all(isinstance(end, VideoSeen) for end in ends if not isinstance(end, Video))
+        assert len(got) == ("ada", "bob", "ada", "eve", "ada", "bob").count(got[0].viewer or "")
+
+
+async def test_a_long_video_may_be_watched_three_times(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        video = await offered(world)  # of one second
+        taken = await access_of(world, window=1.5).take(video.id, "ada", {"ada"})
+        assert taken.taken_at is not None
+        assert taken.taken_until is not None
+        assert timedelta(seconds=2.9) < taken.taken_until - taken.taken_at < timedelta(seconds=3.1)
+
+
+async def test_a_video_on_its_way_into_a_chat_has_no_access(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        job = await world.make()
+        with pytest.raises(NotFound):
+            await access_of(world).take(job.video_id or "", "ada", {"ada"})
+
+
+async def test_a_file_whose_store_is_down_is_shut_at_once_and_deleted_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_world(tmp_path) as world:
+        video, access = await offered(world), access_of(world)
+        await access.take(video.id, "ada", {"ada"})
+
+        async def down(_: str) -> None:
+            raise StoreUnavailable
+
+        with monkeypatch.context() as broken:
+            broken.setattr(world.store, "delete", down)
+            await world.tools.reaper.delete(video)
+        with pytest.raises(VideoSeen):
+            await access.look(video.id, {"ada"})
+        assert world.stored_files()
+
+        await world.tools.reaper.sweep()
+        assert world.stored_files() == []
+
+
+class Viewers(RuleBasedStateMachine):
+    """One video, three viewers, and a clock that only moves when told."""
+
+    names = st.sampled_from(["ada", "bob", "eve"])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.clock = SettableClock()
+        self.folder = Path(tempfile.mkdtemp())
+        self.stack = AsyncExitStack()
+        self.viewer: str | None = None
+        self.until: datetime | None = None
+        self.cancelled = self.swept_expired = self.down = False
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(work)
+
+    @initialize()
+    def open(self) -> None:
+        self.world = self.run(
+            self.stack.enter_async_context(open_world(self.folder / "world", clock=self.clock))
+        )
+        self.access = access_of(self.world)
+        self.video = self.run(offered(self.world))
+        self.delete = self.world.store.delete
+
+    def teardown(self) -> None:
+        self.run(self.stack.aclose())
+        self.loop.close()
+        shutil.rmtree(self.folder)
+
+    # ------------------------------------------------------------------------------------------------ steps
+
+    @rule(who=names)
+    def click(self, who: str) -> None:
+        expected = self.expected(who)
+        now = self.clock()
+        error = self.attempt(self.access.take(self.video.id, who, {who}))
+        assert error is expected
+        if error is None and self.viewer is None:
+            self.viewer, self.until = who, now + timedelta(seconds=WINDOW)
+
+    @rule(who=names)
+    def look(self, who: str) -> None:
+        assert self.attempt(self.access.look(self.video.id, {who})) is self.expected(who)
+
+    @rule(who=names)
+    def finish(self, who: str) -> None:
+        now = self.clock()
+        self.run(self.access.end(self.video.id, who))
+        if who == self.viewer and self.until is not None:
+            self.until = min(self.until, now + timedelta(seconds=GRACE))
+
+    @precondition(lambda self: self.clock() < START + timedelta(days=5))  # the session lives seven days
+    @rule(seconds=st.sampled_from([1.0, GRACE, WINDOW, DAY - 1, DAY]))
+    def wait(self, seconds: float) -> None:
+        self.clock.tick(seconds)
+
+    @rule()
+    def sweep(self) -> None:
+        self.run(self.world.tools.reaper.sweep())
+        self.swept_expired = self.swept_expired or (self.viewer is None and self.over_day())
+
+    @rule(down=st.booleans())
+    def store(self, down: bool) -> None:
+        async def fails(_: str) -> None:
+            raise StoreUnavailable
+
+        self.down = down
+        self.world.store.delete = fails if down else self.delete  # type: ignore[method-assign]  # a fault on purpose
+
+    @precondition(lambda self: self.viewer is None and not self.swept_expired and not self.cancelled)
+    @rule()
+    def cancel(self) -> None:
+        self.run(self.world.control.cancel(self.video.job_id, session_id=None))
+        self.cancelled = True
+
+    # --------------------------------------------------------------------------------------- what must hold
+
+    @invariant()
+    def the_file_is_there_for_whoever_may_look(self) -> None:
+        if self.viewer is not None and self.expected(self.viewer) is None:
+            assert self.world.stored_files()
+
+    @invariant()
+    def a_sweep_leaves_nothing_that_nobody_may_see(self) -> None:
+        if not self.down and self.expected(self.viewer or "nobody") is not None:
+            self.sweep()
+            assert self.world.stored_files() == []
+
+    @invariant()
+    def the_job_says_what_became_of_it(self) -> None:
+        status = self.run(self.world.state.jobs.get(self.video.job_id)).status
+        if self.viewer is not None:
+            assert status is Status.DELIVERED
+        elif self.cancelled:
+            assert status is Status.CANCELLED
+        elif self.swept_expired:
+            assert status is Status.EXPIRED
+        else:
+            assert status is Status.READY
+
+    def over_day(self) -> bool:
+        return self.clock() >= self.video.expires_at
+
+    def expected(self, who: str) -> type[Exception] | None:
+        """What ``who`` is told now; None: it can be had."""
+        if self.viewer is not None:
+            assert self.until is not None
+            return None if who == self.viewer and self.clock() < self.until else VideoSeen
+        if self.cancelled:
+            return VideoDeleted
+        return VideoExpired if self.over_day() else None
+
+    def attempt(self, work: Coroutine[Any, Any, object]) -> type[Exception] | None:
+        try:
+            self.run(work)
+        except ObjectMissing as error:
+            return type(error)
+        return None
+
+
+TestViewers = Viewers.TestCase
+TestViewers.settings = settings(
+    max_examples=25,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
