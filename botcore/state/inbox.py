@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 from botcore.model import Message, new_id
 from botcore.state.bell import Bell
 from botcore.state.database import Database
-from botcore.state.models import KEY, InboxRow
+from botcore.state.models import KEY, NAME, InboxRow
 from botcore.state.receiving import Arrival, Receiver
 from botcore.state.records import InboxItem, InboxStatus, dump, load_message
 
@@ -49,6 +49,7 @@ class InboxRepository:
             key=inbox_key(message.platform, message.message_id),
             scope=scope,
             chat=inbox_key(message.platform, message.chat_id),
+            sender=inbox_key(message.platform, message.user_id),
             message=dump(message if message.received_at else replace(message, received_at=now)),
             at=now,
         )
@@ -85,6 +86,11 @@ class InboxRepository:
     def _free(self) -> Q:
         return Q(owner__isnull=True) | Q(lease_until__lte=self._database.clock())
 
+    async def renew(self, item: InboxItem, *, lease: float = 30.0) -> bool:
+        """Prolong a claim by ``lease`` seconds from now; False when it is not this owner's any more."""
+        until = self._database.clock() + timedelta(seconds=lease)
+        return bool(await self._held(item).filter(status=InboxStatus.NEW.value).update(lease_until=until))
+
     async def next_due(self, scope: str) -> datetime | None:
         """When the next message that waits comes due: the time to look again."""
         now = self._database.clock()
@@ -116,10 +122,10 @@ class InboxRepository:
     async def failed(self, item: InboxItem, code: str, *also: str, retry_in: float | None) -> None:
         """Dealing with it failed: again after ``retry_in`` seconds. None parks it, and ``also`` with it."""
         if retry_in is None:
-            await self._settle(item, also, status=InboxStatus.FAILED.value, code=code)
+            await self._settle(item, also, status=InboxStatus.FAILED.value, code=code[:NAME])
             return
         due = self._database.clock() + timedelta(seconds=retry_in)
-        await self._held(item).update(code=code, due=due, owner=None, lease_until=None)
+        await self._held(item).update(code=code[:NAME], due=due, owner=None, lease_until=None)
         self._database.after_commit(self.bell.ring)
 
     async def _settle(self, item: InboxItem, also: Sequence[str], **values: str) -> None:

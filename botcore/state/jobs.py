@@ -225,10 +225,11 @@ class JobRepository:
         Higher priority first, then the order of submission. A job whose owner let its lease lapse is taken
         over and counts one lost worker more. ``owner`` must be new for each claim.
         """
-        if await self._candidate(lane, scope) is None:
-            return None
-        row = await self._database.transaction(lambda: self._claim(owner, lane, scope, lease))
-        return job_of(row) if row is not None else None
+        while await self._candidate(lane, scope) is not None:
+            row = await self._database.transaction(lambda: self._claim(owner, lane, scope, lease))
+            if row is not None:  # else another process was first, and there may be a next one
+                return job_of(row)
+        return None
 
     async def _claim(self, owner: str, lane: Lane, scope: str, lease: float) -> JobRow | None:
         row = await self._candidate(lane, scope)

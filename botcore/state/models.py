@@ -184,8 +184,8 @@ class AttemptRow(Model):
     failure: Any = fields.TextField(null=True)
     findings: Any = fields.TextField(null=True)
     fixes = fields.IntField(default=0)
-    input_tokens = fields.IntField(default=0)
-    output_tokens = fields.IntField(default=0)
+    input_tokens = fields.BigIntField(default=0)
+    output_tokens = fields.BigIntField(default=0)
     cost = fields.FloatField(default=0.0)
     generate_s = fields.FloatField(default=0.0)
     render_s = fields.FloatField(default=0.0)
@@ -197,11 +197,15 @@ class AttemptRow(Model):
 
 
 class InboxRow(Model):
-    """A received message. The key is made of platform and message id, so the insert is the dedupe."""
+    """A received message. The key is made of platform and message id, so the insert is the dedupe.
+
+    ``sender`` has no index: only who is forgotten is looked for, and each index makes each message dearer.
+    """
 
     key = fields.CharField(primary_key=True, max_length=KEY)
     scope = fields.CharField(max_length=SCOPE)
     chat = fields.CharField(max_length=KEY)
+    sender = fields.CharField(max_length=KEY)
     message = fields.TextField()
     status = fields.CharField(max_length=NAME)
     tries = fields.IntField(default=0)

@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 
 from botcore.model import Button, Job, RenderProgress, Status
@@ -44,20 +43,14 @@ class OutboxRepository:
 
     async def enqueue(self, new: NewOutgoing) -> OutboxItem:
         """Make a row. The row that already has the same dedupe key is returned unchanged."""
-        try:
-            return await self._database.transaction(lambda: self._enqueue(new))
-        except IntegrityError:
-            item = await self.get(new.dedupe)
-            if item is None:
-                raise
-            return item
+        return await self._database.transaction(lambda: self._enqueue(new))
 
     async def _enqueue(self, new: NewOutgoing) -> OutboxItem:
         present = await self.get(new.dedupe)
         if present is not None:
             return present
         now = self._database.clock()
-        row = await OutboxRow.create(
+        row = OutboxRow(
             dedupe=new.dedupe,
             scope=new.scope,
             platform=new.platform,
@@ -68,8 +61,10 @@ class OutboxRepository:
             due=now,
             created_at=now,
         )
+        # Another process may be doing the same: an error would end this transaction on PostgreSQL.
+        await OutboxRow.bulk_create([row], ignore_conflicts=True)
         self._database.after_commit(self.bell.ring)
-        return item_of(row)
+        return item_of(await OutboxRow.get(dedupe=new.dedupe))
 
     async def get(self, dedupe: str) -> OutboxItem | None:
         """The row with this dedupe key."""
@@ -105,7 +100,8 @@ class OutboxRepository:
     async def _update_status(
         self, job: Job, text: str, progress: RenderProgress | None, buttons: tuple[Button, ...]
     ) -> bool:
-        row = await OutboxRow.get_or_none(dedupe=status_key(job.id))
+        # Locked first: who comes later finds the job as it is then.
+        row = await OutboxRow.filter(dedupe=status_key(job.id)).select_for_update().first()
         if row is None or not await JobRow.filter(id=job.id, version=job.version).exists():
             return False
         payload = replace(
@@ -130,7 +126,12 @@ class OutboxRepository:
         held = OutboxRow.filter(
             scope=scope, status=OutboxStatus.HELD.value, platform=platform, chat_id=chat_id
         )
-        released = await held.update(status=OutboxStatus.PENDING.value, due=self._database.clock(), tries=0)
+
+        async def release() -> int:
+            await self._database.lock(chat_lock(platform, chat_id))
+            return await held.update(status=OutboxStatus.PENDING.value, due=self._database.clock(), tries=0)
+
+        released = await self._database.transaction(release)
         if released:
             self._database.after_commit(self.bell.ring)
         return released
@@ -147,6 +148,11 @@ class OutboxRepository:
         settled = (OutboxStatus.SENT.value, OutboxStatus.DEAD.value)
         await loose.filter(status__in=settled, settled_at__lte=before).delete()
         await loose.filter(status=OutboxStatus.HELD.value, due__lte=before).delete()
+
+
+def chat_lock(platform: str, chat_id: str) -> str:
+    """The name of the lock of those who decide whether a row is held, and of those who let it go."""
+    return f"held {platform}:{chat_id}"
 
 
 async def heard_since(platform: str, chat_id: str, since: datetime) -> bool:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F, Q
 from tortoise.queryset import QuerySet
 
@@ -73,22 +72,20 @@ class PictureRepository:
         :param per_minute: how many a person may send; 0 is no limit.
         :raises RateLimited: they sent more.
         """
-        try:
-            picture = await self._database.transaction(
-                lambda: self._add(message, key, language, scope, per_minute)
-            )
-        except IntegrityError:  # another picture of the album, in the same moment
-            row = await PictureRow.get(key=key)
-            picture = _picture(row)
+        picture = await self._database.transaction(
+            lambda: self._add(message, key, language, scope, per_minute)
+        )
         return picture if picture.message.message_id == message.message_id else None
 
     async def _add(self, message: Message, key: str, language: str, scope: str, per_minute: int) -> Picture:
+        sender = Identity(message.platform, message.user_id)
+        await self._database.lock(f"picture {key}", f"pictures of {sender.key}")
         row = await PictureRow.get_or_none(key=key)
         if row is not None:
             return _picture(row)
         now = self._database.clock()
         if per_minute:
-            await self._check_rate(Identity(message.platform, message.user_id), per_minute, now)
+            await self._check_rate(sender, per_minute, now)
         row = await PictureRow.create(
             id=new_id(),
             key=key,

@@ -11,7 +11,7 @@ from typing import Any
 from tortoise.expressions import Q
 
 from botcore.state.database import Database
-from botcore.state.models import ProviderRow
+from botcore.state.models import NAME, ProviderRow
 
 WINDOW = 50
 """Calls of a provider that are remembered."""
@@ -104,7 +104,8 @@ class ProviderRepository:
         """Change a provider's circuit, and remember a call (good, seconds) and an error (code, detail)."""
 
         async def write() -> None:
-            row = await ProviderRow.filter(name=name).select_for_update().first()
+            await self._database.lock(f"provider {name}")
+            row = await ProviderRow.get_or_none(name=name)
             before = ProviderRecord(name) if row is None else _record(row)
             now = self._database.clock()
             after = replace(before, circuit=change(before.circuit, now))
@@ -139,7 +140,7 @@ def _columns(record: ProviderRecord) -> dict[str, Any]:
         "probe_until": circuit.probe_until,
         "calls": json.dumps([(call.at.timestamp(), int(call.good), call.seconds) for call in record.calls]),
         "last_success": record.last_success,
-        "error_code": None if error is None else error.code,
+        "error_code": None if error is None else error.code[:NAME],
         "error_detail": None if error is None else error.detail,
         "error_at": None if error is None else error.at,
     }

@@ -12,8 +12,8 @@ from datetime import timedelta
 from botcore.errors import BotcoreError, ConversationClosed, DeliveryRejected, Handling, error_classes
 from botcore.model import Receipt, ReceiptKind
 from botcore.state.database import Database
-from botcore.state.models import OutboxRow, SentMessageRow
-from botcore.state.outbox import OutboxRepository, heard_since
+from botcore.state.models import NAME, OutboxRow, SentMessageRow
+from botcore.state.outbox import OutboxRepository, chat_lock, heard_since
 from botcore.state.records import OutboxItem, OutboxStatus, dump
 from botcore.state.schedule import pause
 from botcore.state.tracking import Tracked, belongs, message_key, read_tracker
@@ -54,9 +54,14 @@ class ReceiptRepository:
         return frozenset(failed - whole)
 
     async def _take(self, receipt: Receipt) -> bool:
-        message = await self._message(receipt)
-        if message is None:
+        found = await self._message(receipt)
+        if found is None:
             return False
+        # The row is locked by whoever sends it and by receipts alike: each sees what the other one wrote.
+        row = await OutboxRow.filter(id=found.outgoing_id).select_for_update().first()
+        message = await SentMessageRow.get_or_none(id=found.id)
+        if row is None or message is None:
+            return False  # its person was forgotten just now
         if _RANKS[receipt.kind.value] <= _RANKS.get(message.receipt or "", 0):
             return False
         if receipt.kind is ReceiptKind.FAILED and message.receipt in _HAS_IT:
@@ -64,9 +69,8 @@ class ReceiptRepository:
         message.receipt = receipt.kind.value
         if receipt.kind is ReceiptKind.FAILED:
             error = receipt.error or DeliveryRejected("the platform gave no reason")
-            message.code, message.detail = error.code, error.detail
+            message.code, message.detail = error.code[:NAME], error.detail
         await message.save(update_fields=["receipt", "code", "detail"])
-        row = await OutboxRow.get(id=message.outgoing_id)
         # Who is just sending the row learns of it when the row is settled.
         open_ = row.status in (OutboxStatus.PENDING.value, OutboxStatus.SENT.value) and not self._claimed(row)
         if receipt.kind is ReceiptKind.FAILED and open_:
@@ -82,7 +86,7 @@ class ReceiptRepository:
         tracked = read_tracker(receipt.tracker)
         if known is not None or tracked is None or not key:
             return known
-        row = await OutboxRow.get_or_none(id=tracked.row)
+        row = await OutboxRow.filter(id=tracked.row).select_for_update().first()
         if row is None or row.platform != receipt.platform or not belongs(tracked, row.dedupe):
             return None
         message = await SentMessageRow.create(
@@ -148,6 +152,7 @@ class ReceiptRepository:
         if wait is None:
             return OutboxStatus.DEAD, 0.0
         if ConversationClosed.code in codes:
+            await self._database.lock(chat_lock(row.platform, row.chat_id))
             since = row.settled_at or row.created_at
             heard = await heard_since(row.platform, row.chat_id, since)
             return (OutboxStatus.PENDING if heard else OutboxStatus.HELD), 0.0

@@ -23,7 +23,7 @@ CROWD = 500
 MEMORY = 0.05
 PATIENCE, LOOKS = 1.0, 20
 """Seconds over which they are counted; for which it is waited that they become fewer; looks meanwhile."""
-_COLUMNS = ("key", "scope", "chat", "message", "status", "tries", "received_at", "due")
+_COLUMNS = ("key", "scope", "chat", "sender", "message", "status", "tries", "received_at", "due")
 _NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
 
 
@@ -34,12 +34,23 @@ class Arrival:
     key: str
     scope: str
     chat: str
+    sender: str
     message: str
     at: datetime
 
     def values(self) -> tuple[object, ...]:
         """In the order of the columns."""
-        return (self.key, self.scope, self.chat, self.message, InboxStatus.NEW.value, 0, self.at, self.at)
+        return (
+            self.key,
+            self.scope,
+            self.chat,
+            self.sender,
+            self.message,
+            InboxStatus.NEW.value,
+            0,
+            self.at,
+            self.at,
+        )
 
 
 class Receiver:

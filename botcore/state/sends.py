@@ -11,7 +11,7 @@ from tortoise.queryset import QuerySet
 from botcore.model import Status
 from botcore.state.database import Database
 from botcore.state.models import JobRow, OutboxRow, SentMessageRow
-from botcore.state.outbox import OutboxRepository, heard_since, item_of, video_key
+from botcore.state.outbox import OutboxRepository, chat_lock, heard_since, item_of, video_key
 from botcore.state.receipts import ReceiptRepository
 from botcore.state.records import OutboxItem, OutboxStatus, dump
 from botcore.state.tracking import message_key, tracker
@@ -118,6 +118,7 @@ class SendRepository:
         """
 
         async def write() -> bool:
+            await self._lock(item)
             await self._record(item, part, new)
             row = self._held(item)
             await row.filter(revision=item.revision, parts_sent__lte=part).update(parts_sent=part + 1)
@@ -152,6 +153,7 @@ class SendRepository:
         done = {"parts_sent": parts, "status": OutboxStatus.SENT.value, "settled_at": now}
 
         async def write() -> None:
+            await self._lock(item)
             recorded = await self._record(item, part, new)
             same = self._held(item).filter(revision=item.revision)
             if not await same.update(**carried, **done):
@@ -161,6 +163,10 @@ class SendRepository:
             self._database.after_commit(self._outbox.bell.ring)
 
         await self._database.transaction(write)
+
+    async def _lock(self, item: OutboxItem) -> None:
+        """Have receipts for a row wait: they write its ids, too."""
+        await OutboxRow.filter(id=item.id).select_for_update().first()
 
     async def _record(self, item: OutboxItem, part: int, message_ids: Sequence[str]) -> bool:
         """Keep the ids of new messages; False when there is none (an edit)."""
@@ -221,9 +227,15 @@ class SendRepository:
 
     async def hold(self, item: OutboxItem, reason: str, *, since: datetime) -> None:
         """Keep a row until the person writes; it is due at once when they have since the send began."""
-        heard = await heard_since(item.platform, item.chat_id, since)
-        status = OutboxStatus.PENDING if heard else OutboxStatus.HELD
-        await self._held(item).update(reason=reason, status=status.value, sending=None, **_FREED)
+
+        async def write() -> None:
+            await self._lock(item)
+            await self._database.lock(chat_lock(item.platform, item.chat_id))
+            heard = await heard_since(item.platform, item.chat_id, since)
+            status = OutboxStatus.PENDING if heard else OutboxStatus.HELD
+            await self._held(item).update(reason=reason, status=status.value, sending=None, **_FREED)
+
+        await self._database.transaction(write)
         self._database.after_commit(self._outbox.settled.ring)
         self._database.after_commit(self._outbox.bell.ring)
 

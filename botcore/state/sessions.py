@@ -107,6 +107,12 @@ class SessionRepository:
 
     async def _make(self, platform: str, user_id: str, language: str, options: RenderOptions) -> Session:
         now = self._database.clock()
+        known = await IdentityRow.filter(platform=platform, user_id=user_id).select_for_update().first()
+        if known is not None:
+            # Two who come back at once: the second one waited for the lock, and gets the first one's session.
+            live = await SessionRow.filter(id=known.session_id, expires_at__gt=now).first()
+            if live is not None:
+                return _session(live)
         row = await SessionRow.create(
             id=new_id(),
             language=language,
@@ -114,12 +120,9 @@ class SessionRepository:
             created_at=now,
             expires_at=now + self._lifetime,
         )
-        # An identity whose session lapsed starts over; the old session waits for the reaper.
-        moved = await IdentityRow.filter(
-            platform=platform, user_id=user_id, session__expires_at__lte=now
-        ).values_list("id", flat=True)
-        if moved:
-            await IdentityRow.filter(id__in=list(moved)).update(session_id=row.id)
+        if known is not None:
+            # An identity whose session lapsed starts over; the old session waits for the reaper.
+            await IdentityRow.filter(id=known.id).update(session_id=row.id)
         else:
             await IdentityRow.create(platform=platform, user_id=user_id, session_id=row.id, created_at=now)
         return _session(row)
