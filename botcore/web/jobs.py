@@ -42,6 +42,7 @@ from botcore.model import (
     new_id,
 )
 from botcore.web.bodies import Body, View, read_body, respond
+from botcore.web.access import video_links
 from botcore.web.callers import caller_or_new, find_caller, identity_of, set_cookie
 from botcore.web.endpoints import Answer, Endpoint, Header, Who
 from botcore.web.keys import APP
@@ -110,7 +111,10 @@ class JobLinks(View):
 
     self_: str = Field(alias="self")
     parent: str | None = None
-    video: str | None = None
+    access: str | None = None
+    """Where the single access to the video is taken, and a page for people."""
+    stream: str | None = None
+    """The video, for whoever has taken the access."""
 
 
 class JobMade(View):
@@ -278,7 +282,7 @@ async def describe(job: Job, app: App) -> JobView:
             **{name: job.failure.params[name] for name in ("line", "column") if name in job.failure.params},
         }
     video = await app.state.videos.of_job(job.id)
-    if video is not None and video.deleted_at is None and job.status in {Status.READY, Status.DELIVERED}:
+    if video is not None and job.status in {Status.READY, Status.DELIVERED, Status.EXPIRED}:
         shown["video"] = {
             "media_type": video.media_type,
             "size": video.size,
@@ -287,7 +291,7 @@ async def describe(job: Job, app: App) -> JobView:
             "height": video.height,
             "expires_at": video.expires_at,
         }
-        shown["links"]["video"] = f"/api/v1/video/{video.id}/stream"
+        shown["links"] |= video_links(video, job, app.state.db.clock())
     return JobView.model_validate(shown)
 
 

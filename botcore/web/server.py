@@ -14,7 +14,7 @@ from botcore.errors import EnvironmentFault
 from botcore.hooks.descriptors import Route
 from botcore.ports import Adapter
 from botcore.telemetry import get_logger
-from botcore.web import health, jobs, linking, openapi, providers, video
+from botcore.web import access, health, jobs, linking, openapi, providers, video
 from botcore.web.callers import guarded, listed_origins
 from botcore.web.endpoints import Endpoint, Who
 from botcore.web.headers import header_writer
@@ -24,6 +24,7 @@ from botcore.web.requests import MAX_BODY, identify
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *jobs.ENDPOINTS,
+    *access.ENDPOINTS,
     *video.ENDPOINTS,
     *linking.ENDPOINTS,
     *providers.ENDPOINTS,

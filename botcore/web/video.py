@@ -1,20 +1,31 @@
-"""``GET /api/v1/video/{id}/stream``: the owner's video, whole or in ranges."""
+"""``GET /api/v1/video/{id}/stream``: the video for whoever has taken its access, whole or in ranges."""
 
 from __future__ import annotations
 
+import asyncio
 import re
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from aiohttp import web
 
-from botcore.errors import NotFound, ObjectMissing, StoreUnavailable
+from botcore.errors import (
+    NotFound,
+    ObjectMissing,
+    StoreUnavailable,
+    VideoDeleted,
+    VideoExpired,
+    VideoSeen,
+)
+from botcore.ports import Store
 from botcore.state import Video
 from botcore.telemetry import get_logger
-from botcore.web.callers import find_caller
+from botcore.web.access import access_needed, store_down, with_pages
 from botcore.web.endpoints import Answer, Endpoint, Header, Who
 from botcore.web.keys import APP
 from botcore.web.problems import RequestRefused
+from botcore.web.viewers import find_viewer
 
 log = get_logger(__name__)
 
@@ -51,16 +62,17 @@ def parse_range(header: str, size: int) -> Span | None:
     return span
 
 
+@with_pages
 async def stream(request: web.Request) -> web.StreamResponse:
-    """Send the bytes as they come from the store; 410 once the video is gone."""
-    app = request.app[APP]
-    caller = await find_caller(request, app)
-    video = await app.state.videos.get(request.match_info["id"])
-    if caller is None or video is None or await app.state.jobs.find(video.job_id, caller.session.id) is None:
-        raise NotFound("video")
-    if video.deleted_at is not None:
-        raise ObjectMissing
+    """Send the bytes to whoever has taken the access, while they may look; 410 once the video is gone.
 
+    Several ranges at once, and what is none, are answered with the whole file (RFC 9110, section 14.2).
+    """
+    app = request.app[APP]
+    viewer = await find_viewer(request, app)
+    video = await app.single_access.look(viewer.video.id, viewer.keys)
+    if video.taken_until is None:
+        raise access_needed()
     etag = f'"{video.id}"'
     if etag in request.headers.get("If-None-Match", ""):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
@@ -74,7 +86,30 @@ async def stream(request: web.Request) -> web.StreamResponse:
     if request.method == "HEAD":
         await response.prepare(request)
         return response
-    async with app.store.open(video.key, part.start, part.end) as chunks:
+    window = asyncio.timeout((video.taken_until - app.state.db.clock()).total_seconds())
+    try:
+        async with window:
+            await _send(request, app.store, video, part, response)
+    except TimeoutError:
+        if not window.expired():
+            raise
+        # Whoever reads a byte a second does not hold the file any longer than anybody else.
+        log.info("window_over", video=video.id)
+        _cut_off(request)
+    return response
+
+
+async def _send(
+    request: web.Request, store: Store, video: Video, part: Span, response: web.StreamResponse
+) -> None:
+    """Pass the bytes on as they come from the store, never more than a chunk ahead of the viewer."""
+    async with AsyncExitStack() as opened:
+        try:
+            chunks = await opened.enter_async_context(store.open(video.key, part.start, part.end, video.etag))
+        except ObjectMissing as error:
+            raise VideoDeleted(error.detail) from error
+        except StoreUnavailable as error:
+            raise store_down(error.detail) from error
         await response.prepare(request)
         try:
             async for chunk in chunks:
@@ -86,7 +121,6 @@ async def stream(request: web.Request) -> web.StreamResponse:
             # An answer has begun: a problem document would land in the middle of the video.
             log.exception("stream_broke", video=video.id)
             _cut_off(request)
-    return response
 
 
 def _cut_off(request: web.Request) -> None:
@@ -130,13 +164,21 @@ ENDPOINTS = (
         stream,
         "Download the video, or a part of it",
         "videos",
-        who=Who.OWNER,
+        who=Who.VIEWER,
         headers=(Header("Range", "One range of bytes (RFC 9110).", "bytes=0-1023"),),
         answers={
             200: Answer("All of it.", _MEDIA, {"ETag": "The video.", "Accept-Ranges": "bytes"}),
             206: Answer("The range.", _MEDIA, {"Content-Range": "Which bytes of how many."}),
             304: Answer("You have it: ``If-None-Match`` names it."),
         },
-        refusals=(NotFound("video"), ObjectMissing(), StoreUnavailable(), _outside(1024)),
+        refusals=(
+            NotFound("video"),
+            access_needed(),
+            VideoSeen(),
+            VideoExpired(),
+            VideoDeleted(),
+            store_down(),
+            _outside(1024),
+        ),
     ),
 )

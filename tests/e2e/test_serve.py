@@ -90,13 +90,13 @@ def test_a_program_gets_its_video_over_http(machine: Machine, server: Server, tm
     job_id = caller.submit(server, "problems", {"text": "solve x^2 - 5x + 6 = 0", "aspect": "1:1"})
     shown = caller.finished(server, job_id)
     assert shown["status"] == "ready", shown
-    status, content = caller.call(server, "GET", shown["links"]["video"])
+    status, content = caller.call(server, "POST", shown["links"]["access"])  # leads to the stream
     assert status == 200
     video = tmp_path / "got.mp4"
     video.write_bytes(content)
     seen = probe(video)
     assert (seen.codec, seen.width, seen.height) == ("h264", 480, 480)
-    assert Caller().call(server, "GET", shown["links"]["video"])[0] == 404
+    assert Caller().call(server, "POST", shown["links"]["access"])[0] == 404
 
 
 def test_a_second_server_refuses_the_same_data_folder(machine: Machine, server: Server) -> None:
@@ -159,7 +159,7 @@ def test_a_server_killed_at_any_stage_finishes_every_job_once_after_its_restart(
     for job_id in jobs:
         shown = caller.finished(second, job_id)
         assert shown["status"] == "ready", (before, shown)
-        status, content = caller.call(second, "GET", shown["links"]["video"])
+        status, content = caller.call(second, "POST", shown["links"]["access"])
         assert (status, len(content)) == (200, shown["video"]["size"])
         # Once: one video, one row for each, and nothing left of the first try.
         ((videos,),) = rows(

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import aiohttp
 import pytest_asyncio
@@ -37,6 +38,12 @@ class Site:
             assert response.status == 200
             job: dict[str, Any] = await response.json()
             return job
+
+    async def watched(self, client: aiohttp.ClientSession, job: dict[str, Any]) -> str:
+        """Take the single access to a job's video; the path of its stream."""
+        async with client.post(job["links"]["access"], allow_redirects=False) as response:
+            assert response.status == 303, await response.text()
+            return urljoin(job["links"]["access"], response.headers["Location"])
 
 
 @asynccontextmanager

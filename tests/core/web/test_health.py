@@ -89,7 +89,7 @@ async def test_every_answer_has_the_same_careful_headers(
     if "{video}" in path:
         async with client.post("/api/v1/code", json={"code": "draw it"}) as response:
             job = await site.finished(client, (await response.json())["id"])
-        path = job["links"]["video"]
+        path = await site.watched(client, job)
     async with client.get(path, headers={"X-Request-Id": "from-me"}) as response:
         assert response.headers["X-Request-Id"] == "from-me"
         assert response.headers["X-Content-Type-Options"] == "nosniff"

@@ -43,7 +43,7 @@ async def test_a_program_gets_its_video(site: Site, client: aiohttp.ClientSessio
     assert response.headers["Location"] == body["links"]["self"] == f"/api/v1/jobs/{body['id']}"
     job = await site.finished(client, body["id"])
     assert (job["status"], job["kind"]) == ("ready", "problem")
-    async with client.get(job["links"]["video"]) as video:
+    async with client.post(job["links"]["access"]) as video:  # leads to the stream
         assert await video.read() == b"draw 'solve x^2 - 5x + 6 = 0'"
         assert video.content_type == "video/mp4"
 
@@ -121,7 +121,7 @@ async def test_the_job_and_video_of_another_session_are_not_there(
     job = await site.finished(client, made["id"])
     async with site.new_client() as other:
         await post(other, "/api/v1/problems", PROBLEM)
-        for path in (job["links"]["self"], job["links"]["video"], "/api/v1/jobs/0000000000000000"):
+        for path in (job["links"]["self"], job["links"]["access"], "/api/v1/jobs/0000000000000000"):
             async with other.get(path) as response:
                 assert is_problem(response, await response.json(content_type=None), 404, "not_found")
 

@@ -22,7 +22,7 @@ CODE = "draw 0123456789"
 async def link(site: Site, client: aiohttp.ClientSession) -> str:
     async with client.post("/api/v1/code", json={"code": CODE}) as response:
         job = await site.finished(client, (await response.json())["id"])
-    return str(job["links"]["video"])
+    return await site.watched(client, job)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ async def test_a_deleted_video_is_gone(site: Site, client: aiohttp.ClientSession
     await site.app.reaper.delete(video)
     async with client.get(link) as response:
         assert response.status == 410
-        assert (await response.json(content_type=None))["code"] == "object_missing"
+        assert (await response.json(content_type=None))["code"] == "video_seen"
 
 
 @given(
