@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -167,9 +167,10 @@ class HoldsFiles(Protocol):
 class Prepares(Protocol):
     """What a store has besides, when something has to be set up at the other side once."""
 
-    async def prepare(self) -> Sequence[str]:
-        """Set up what is missing, leave all else as it is, and say in one line each what now holds.
-        ``botcore migrate`` calls it; it may be called any number of times."""
+    async def prepare(self, lifetime: timedelta) -> Sequence[str]:
+        """Set up what is missing, leave all else as it is, and say in one line each what now holds. Nothing
+        that is set up may delete an object before ``lifetime`` is over. ``botcore migrate`` calls it; it may
+        be called any number of times."""
         ...
 
 

@@ -33,6 +33,7 @@ INSTALLED = (
     "manim",
     "openai",
     "openai_compatible",
+    "s3",
     "solver",
     "telegram",
     "whatsapp",

@@ -100,9 +100,9 @@ class StoreContract(DescriptorContract[Store]):
     async def test_preparing_twice_says_the_same(self, tmp_path: Path) -> None:
         async with self.opened(tmp_path) as store:
             if isinstance(store, Prepares):
-                said = await store.prepare()
+                said = await store.prepare(timedelta(days=1))
                 assert said
-                assert await store.prepare() == said
+                assert await store.prepare(timedelta(days=1)) == said
 
     async def test_reading_may_stop_early(self, tmp_path: Path) -> None:
         async with self.opened(tmp_path) as store:

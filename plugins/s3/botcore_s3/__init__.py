@@ -1,0 +1,1 @@
+"""S3 and R2 as a store."""
