@@ -99,6 +99,8 @@ class App:
     pipeline: Pipeline
     control: JobControl
     submissions: Submissions
+    allowances: Allowances
+    budgets: Budgets
     access: Access
     linking: Linking
     intake: Intake
@@ -210,7 +212,7 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
         store = opened[settings.store] = await host.store(settings.store)
         engine = await host.engine(settings.engine)
         reaper = Reaper(state, host, store=settings.store, scratch=scratch, outgoing=data_dir / "outgoing")
-        budgets = Budgets(settings.budget, state.sessions, personal=role.limited)
+        budgets = Budgets(settings.budget, state.sessions, state.tokens, personal=role.limited)
         gate = Gate(state, budgets)
         tools = Tools(
             state=state,
@@ -231,7 +233,7 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             platforms=platforms,
         )
         control = JobControl(tools, engine)
-        allowances = Allowances(settings.limits if role.limited else None, state.sessions)
+        allowances = Allowances(settings.limits if role.limited else None, state.sessions, state.tokens)
         submissions = Submissions(
             control,
             settings,
@@ -274,6 +276,8 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             pipeline=Pipeline(tools),
             control=control,
             submissions=submissions,
+            allowances=allowances,
+            budgets=budgets,
             access=access,
             linking=linking,
             intake=Intake(state, Joiner(state.inbox, platforms), answering, scope=role.scope),

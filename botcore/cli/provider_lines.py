@@ -21,7 +21,7 @@ async def standings(settings: Settings, host: PluginHost) -> dict[str, Standing]
     from botcore.generation import Budgets, Gate
 
     async with open_database(settings, prepare_data_dir(settings)) as state:
-        gate = Gate(state, Budgets(settings.budget, state.sessions))
+        gate = Gate(state, Budgets(settings.budget, state.sessions, state.tokens))
         models = [name for name, item in host.providers.items() if not item.exact]
         return {name: await gate.standing(name) for name in sorted(models)}
 

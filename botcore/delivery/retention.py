@@ -90,6 +90,8 @@ class Reaper:
         await self._state.inbox.delete_settled(older_than=_BACKLOG)
         await self._state.outbox.delete_settled(older_than=_BACKLOG)
         await self._state.budgets.delete_old()
+        await self._state.accounts.delete_old()
+        await self._state.tokens.delete_old()
         await self._clear_scratch()
         await self._clear_outgoing()
 

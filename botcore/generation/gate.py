@@ -26,11 +26,12 @@ _SPARE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A call that may be made. ``guarded``: there is a circuit. ``probe`` is the call's name where it decides
-    about an open one; ``reservation`` that of its share of the budget, if there is one."""
+    """A call that may be made, on the costs of ``account`` (empty: nobody's). ``guarded``: there is a
+    circuit. ``probe`` is the call's name where it decides about an open one; ``reservation`` that of its
+    share of the budget, if there is one."""
 
     provider: str
-    session_id: str
+    account: str
     began: datetime
     guarded: bool = True
     probe: str | None = None
@@ -88,9 +89,11 @@ class Gate:
         Exact providers are always let in. Raises :class:`ProviderResting`, :class:`BudgetUsedUp` or
         :class:`ProviderBudgetUsedUp`.
         """
-        plain = Admission(descriptor.name, session_id, self._state.db.clock(), guarded=not descriptor.exact)
+        now = self._state.db.clock()
         if descriptor.exact:
-            return plain
+            return Admission(descriptor.name, "", now, guarded=False)
+        account = await self._state.accounts.of_session(session_id) if session_id else ""
+        plain = Admission(descriptor.name, account, now)
         budget = await self._budgets.of(descriptor.name, session_id)
         if budget.unlimited and (await self._state.providers.get(descriptor.name)).circuit.closed:
             return plain
@@ -108,7 +111,7 @@ class Gate:
                 raise _resting(record, self._state.db.clock())
         if not budget.unlimited:
             reservation, whose = await self._state.budgets.reserve(
-                name, plain.session_id, reserve, budget, lease=lease
+                name, plain.account, reserve, budget, lease=lease
             )
             if whose == "provider":
                 raise ProviderBudgetUsedUp("its budget is used up", name=name)
@@ -162,7 +165,7 @@ class Gate:
             await self._state.budgets.settle(
                 admission.reservation,
                 admission.provider,
-                admission.session_id,
+                admission.account,
                 used,
                 began=admission.began,
             )

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 
 from botcore.config import AccessSettings, LimitSettings
-from botcore.state import Identity, Limits, SessionRepository
+from botcore.state import TOKEN, Identity, Limits, SessionRepository, TokenRepository
 
 
 class Access:
@@ -32,38 +32,46 @@ class Access:
 
 
 class Allowances:
-    """How much a session may submit, from ``[limits]``: the most that one of its person's accounts may.
+    """How much a session may submit: the most that one of its person's accounts may. ``[limits]`` says how
+    much that is, for one account by itself before what a token was given before what holds for everybody.
 
     :param settings: None sets no limits.
     """
 
-    def __init__(self, settings: LimitSettings | None, sessions: SessionRepository) -> None:
+    def __init__(
+        self, settings: LimitSettings | None, sessions: SessionRepository, tokens: TokenRepository
+    ) -> None:
         self._sessions = sessions
+        self._tokens = tokens
+        self.common = Limits()
         self._special: dict[str, Limits] = {}
-        self._common = Limits()
+        self._limited = settings is not None
         if settings is None:
             return
-        self._common = Limits(settings.per_minute, settings.unfinished)
+        self.common = Limits(settings.per_minute, settings.unfinished)
         self._special = {
-            f"{platform}:{user}".casefold(): Limits(
-                settings.per_minute if own.per_minute is None else own.per_minute,
-                settings.unfinished if own.unfinished is None else own.unfinished,
-            )
+            f"{platform}:{user}".casefold(): _over(self.common, own.per_minute, own.unfinished)
             for platform, users in settings.users.items()
             for user, own in users.items()
         }
 
     async def of(self, session_id: str) -> Limits:
         """The limits of a session; 0 is none."""
-        if not self._special:
-            return self._common
-        identities = await self._sessions.identities(session_id)
-        every = [self._special.get(str(each).casefold(), self._common) for each in identities]
+        if not self._limited:
+            return self.common
+        every = [await self._of(each) for each in await self._sessions.identities(session_id)]
         if not every:
-            return self._common
+            return self.common
         return Limits(
             _most([limits.per_minute for limits in every]), _most([limits.unfinished for limits in every])
         )
+
+    async def _of(self, identity: Identity) -> Limits:
+        special = self._special.get(str(identity).casefold())
+        token = await self._tokens.get(identity.user_id) if identity.platform == TOKEN else None
+        if special is not None or token is None:
+            return special or self.common
+        return _over(self.common, token.per_minute, token.unfinished)
 
 
 def refusal_key(identity: Identity, now: datetime) -> str:
@@ -74,6 +82,13 @@ def refusal_key(identity: Identity, now: datetime) -> str:
 
 def _listed(identity: Identity, entries: frozenset[str]) -> bool:
     return str(identity).casefold() in entries or f"{identity.platform}:*" in entries
+
+
+def _over(common: Limits, per_minute: int | None, unfinished: int | None) -> Limits:
+    return Limits(
+        common.per_minute if per_minute is None else per_minute,
+        common.unfinished if unfinished is None else unfinished,
+    )
 
 
 def _most(limits: list[int]) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from botcore.state.access import AccessRepository, hash_secret
+from botcore.state.accounts import AccountRepository
 from botcore.state.attempts import AttemptRepository
 from botcore.state.bell import Bell
 from botcore.state.budgets import Budget, BudgetRepository, Ceiling
@@ -44,14 +45,17 @@ from botcore.state.sends import SendRepository
 from botcore.state.sessions import SessionRepository
 from botcore.state.sqlite import sqlite_url
 from botcore.state.stuck import DeadLetter, ParkedMessage, StuckRepository
+from botcore.state.tokens import TOKEN, NewToken, Scope, Standing, Token, TokenRepository
 from botcore.state.tracking import tracker
 from botcore.state.videos import VideoRepository
 
 __all__ = [
     "HANDING_OVER",
     "MAKING",
+    "TOKEN",
     "UNFINISHED",
     "AccessRepository",
+    "AccountRepository",
     "Attempt",
     "AttemptRepository",
     "Bell",
@@ -82,6 +86,7 @@ __all__ = [
     "MoveView",
     "NewJob",
     "NewOutgoing",
+    "NewToken",
     "OutboxItem",
     "OutboxRepository",
     "OutboxStatus",
@@ -95,10 +100,14 @@ __all__ = [
     "ProviderRepository",
     "QueueView",
     "ReceiptRepository",
+    "Scope",
     "SendRepository",
     "SessionRepository",
+    "Standing",
     "State",
     "StuckRepository",
+    "Token",
+    "TokenRepository",
     "Video",
     "VideoRepository",
     "hash_secret",
@@ -121,7 +130,9 @@ class State:
     """One open database and its repositories."""
 
     db: Database
+    accounts: AccountRepository
     sessions: SessionRepository
+    tokens: TokenRepository
     links: LinkRepository
     jobs: JobRepository
     moves: MoveView
@@ -141,7 +152,7 @@ class State:
 
     async def forget(self, session_id: str) -> None:
         """Erase a person: see :func:`botcore.state.forgetting.forget`."""
-        await forget(self.db, session_id)
+        await forget(self.db, self.accounts, session_id)
 
     async def forget_messages(self, identity: Identity) -> bool:
         """Erase what somebody without a session wrote: see
@@ -166,12 +177,15 @@ async def open_state(
     :raises EnvironmentFault: it cannot be opened, or another version of botcore made it.
     """
     async with open_database(url, clock=clock, pool=pool) as database:
-        sessions = SessionRepository(database, lifetime=session_lifetime)
+        accounts = AccountRepository(database)
+        sessions = SessionRepository(database, accounts, lifetime=session_lifetime)
         outbox = OutboxRepository(database)
         receipts = ReceiptRepository(database, outbox)
         yield State(
             db=database,
+            accounts=accounts,
             sessions=sessions,
+            tokens=TokenRepository(database, sessions),
             links=LinkRepository(database),
             jobs=JobRepository(database, sessions, outbox),
             moves=MoveView(),

@@ -45,13 +45,14 @@ class Budget:
 
 
 class BudgetRepository:
-    """Accounts are ``person:<session id>`` and ``provider:<name>``."""
+    """What is spent stands under ``provider:<name>``, and under ``person:<account>``; whose account a session
+    has is decided in :mod:`botcore.state.accounts`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def reserve(
-        self, provider: str, session_id: str, most: Spending, budget: Budget, *, lease: float
+        self, provider: str, account: str, most: Spending, budget: Budget, *, lease: float
     ) -> tuple[str, str]:
         """Reserve what a call may use ``most``, for ``lease`` seconds: the reservation's id, and empty.
 
@@ -62,13 +63,14 @@ class BudgetRepository:
 
         async def write() -> tuple[str, str]:
             now = self._database.clock()
-            whose = await self._used_up(provider, session_id, budget, now)
+            await self._database.lock(f"budget {_person(account)}", f"budget {_provider(provider)}")
+            whose = await self._used_up(provider, account, budget, now)
             if whose:
                 return "", whose
             row = await ReservationRow.create(
                 id=new_id(),
                 provider=provider,
-                session_id=session_id,
+                account=account,
                 tokens=most.tokens,
                 cost=most.cost,
                 until=now + timedelta(seconds=lease),
@@ -78,7 +80,7 @@ class BudgetRepository:
         return await self._database.transaction(write)
 
     async def settle(
-        self, reservation: str, provider: str, session_id: str, used: Spending, *, began: datetime
+        self, reservation: str, provider: str, account: str, used: Spending, *, began: datetime
     ) -> None:
         """Write what a call used into the accounts of the day on which it ``began``, and free what was
         reserved for it."""
@@ -89,15 +91,15 @@ class BudgetRepository:
             if used == Spending():
                 return
             accounts = [(_provider(provider), day(began)), (_provider(provider), month(began))]
-            if session_id:
-                accounts.append((_person(session_id), day(began)))
-            await self._spend([(*account, used.tokens, used.cost) for account in accounts])
+            if account:
+                accounts.append((_person(account), day(began)))
+            await self._spend([(*each, used.tokens, used.cost) for each in accounts])
 
         await self._database.transaction(write)
 
-    async def of_person(self, session_id: str) -> Spending:
-        """What a person used today, without what is reserved."""
-        return await _spent(_person(session_id), day(self._database.clock()))
+    async def of_person(self, account: str) -> Spending:
+        """What was used under an account today, without what is reserved."""
+        return await _spent(_person(account), day(self._database.clock()))
 
     async def of_provider(self, name: str) -> tuple[Spending, Spending]:
         """What a provider used today and this month, without what is reserved."""
@@ -109,10 +111,10 @@ class BudgetRepository:
         return bool(await self._used_up(provider, "", budget, self._database.clock()))
 
     async def move(self, before: str, after: str) -> None:
-        """Give what one session spent to another one."""
+        """Give what was spent under one account to another one."""
 
         async def write() -> None:
-            await ReservationRow.filter(session_id=before).update(session_id=after)
+            await ReservationRow.filter(account=before).update(account=after)
             rows = await SpendingRow.filter(account=_person(before))
             if rows:
                 await self._spend([(_person(after), row.period, row.tokens, row.cost) for row in rows])
@@ -126,23 +128,24 @@ class BudgetRepository:
         await ReservationRow.filter(until__lte=now).delete()
         # Days and months sort as they follow each other; a month comes before its days.
         await SpendingRow.filter(period__lt=month(now - _KEPT)).delete()
+        await SpendingRow.filter(account__startswith=_person(""), period__lt=day(now)).delete()
 
-    async def _used_up(self, provider: str, session_id: str, budget: Budget, now: datetime) -> str:
-        person, service = _person(session_id), _provider(provider)
-        accounts = [person, service] if session_id else [service]
+    async def _used_up(self, provider: str, account: str, budget: Budget, now: datetime) -> str:
+        person, service = _person(account), _provider(provider)
+        accounts = [person, service] if account else [service]
         rows = await SpendingRow.filter(account__in=accounts, period__in=[day(now), month(now)])
         spent = {(row.account, row.period): Spending(row.tokens, row.cost) for row in rows}
         held = {person: Spending(), service: Spending()}
         for row in await ReservationRow.filter(until__gt=now):
-            for account in {_person(row.session_id), _provider(row.provider)} & held.keys():
-                held[account] += Spending(row.tokens, row.cost)
+            for each in {_person(row.account), _provider(row.provider)} & held.keys():
+                held[each] += Spending(row.tokens, row.cost)
         ceilings = [
-            ("person", budget.person_day if session_id else Ceiling(), person, day(now)),
+            ("person", budget.person_day if account else Ceiling(), person, day(now)),
             ("provider", budget.provider_day, service, day(now)),
             ("provider", budget.provider_month, service, month(now)),
         ]
-        for whose, ceiling, account, period in ceilings:
-            if ceiling.reached(held[account] + spent.get((account, period), Spending())):
+        for whose, ceiling, name, period in ceilings:
+            if ceiling.reached(held[name] + spent.get((name, period), Spending())):
                 return whose
         return ""
 
@@ -161,8 +164,8 @@ def month(now: datetime) -> str:
     return f"{now:%Y-%m}"
 
 
-def _person(session_id: str) -> str:
-    return f"person:{session_id}"
+def _person(account: str) -> str:
+    return f"person:{account}"
 
 
 def _provider(name: str) -> str:

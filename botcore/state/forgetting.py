@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tortoise.expressions import Subquery
 
+from botcore.state.accounts import AccountRepository
 from botcore.state.database import Database
 from botcore.state.identities import Identity
 from botcore.state.links import forget_links
@@ -14,18 +15,22 @@ from botcore.state.pictures import forget_pictures
 from botcore.state.records import InboxStatus, OutboxStatus, dump, load_message
 
 
-async def forget(database: Database, session_id: str) -> None:
+async def forget(database: Database, accounts: AccountRepository, session_id: str) -> None:
     """Erase what a person wrote and what points to them; their jobs must have ended before.
+
+    What they used today still counts should they come back: see :mod:`botcore.state.accounts`.
 
     The empty rows go with the session once the reaper has deleted its files. Messages keep their key, so that
     one which the platform repeats is not answered again.
     """
-    await database.transaction(lambda: _erase(database, session_id))
+    await database.transaction(lambda: _erase(database, accounts, session_id))
 
 
-async def _erase(database: Database, session_id: str) -> None:
+async def _erase(database: Database, accounts: AccountRepository, session_id: str) -> None:
     people = [Identity(row.platform, row.user_id) for row in await IdentityRow.filter(session_id=session_id)]
+    account = await accounts.of_session(session_id)
     for identity in people:
+        await accounts.keep(identity, account)
         await _erase_messages(identity)
     for platform, chat_id in {
         (row.platform, row.chat_id) for row in await JobRow.filter(session_id=session_id)
@@ -40,7 +45,9 @@ async def _erase(database: Database, session_id: str) -> None:
     # Nobody may go on looking at them, and the reaper takes them.
     await VideoRow.filter(job_id__in=jobs, ended_at__isnull=True).update(ended_at=database.clock())
     await IdentityRow.filter(session_id=session_id).delete()
-    await SessionRow.filter(id=session_id).update(expires_at=database.clock(), language="", provider=None)
+    await SessionRow.filter(id=session_id).update(
+        expires_at=database.clock(), account=session_id, language="", provider=None
+    )
 
 
 async def forget_messages(database: Database, identity: Identity) -> bool:

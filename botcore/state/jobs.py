@@ -27,7 +27,7 @@ from botcore.model import (
 )
 from botcore.state.bell import Bell
 from botcore.state.database import Database
-from botcore.state.limits import UNFINISHED, check_limits
+from botcore.state.limits import UNFINISHED, admit
 from botcore.state.models import JobRow, SessionRow
 from botcore.state.moves import Move, record_move
 from botcore.state.outbox import OutboxRepository, status_key
@@ -110,14 +110,15 @@ class JobRepository:
     ) -> tuple[Job, bool]:
         # Locks out a second submission of the same person until this one is counted (PostgreSQL; SQLite has
         # one writer anyway).
-        if await SessionRow.filter(id=new.session_id).select_for_update().first() is None:
+        session = await SessionRow.filter(id=new.session_id).select_for_update().first()
+        if session is None:
             raise Superseded("the session was forgotten, or went to another one")
         if key is not None:
             row = await JobRow.get_or_none(submission_key=key)
             if row is not None:
                 return job_of(row), False
         now = self._database.clock()
-        await check_limits(new.session_id, limits, now)
+        await admit(self._database, session.account, limits)
         row = await JobRow.create(
             id=new_id(),
             session_id=new.session_id,

@@ -31,8 +31,9 @@ from botcore.model import RenderOptions, new_id
 from botcore.state.database import Database
 from botcore.state.identities import Identity
 from botcore.state.merging import merge
-from botcore.state.models import IdentityRow, LinkRow, LinkTryRow
+from botcore.state.models import IdentityRow, LinkRow
 from botcore.state.records import dump, load
+from botcore.state.tallies import full, tally
 
 LIFETIME = timedelta(minutes=10)
 """From the making of a code to the last yes."""
@@ -86,7 +87,7 @@ def show_code(code: str) -> str:
 
 
 class LinkRepository:
-    """Links and the wrong codes that people typed. One identity has one unfinished link at most."""
+    """Links, and the guard against guessed codes. One identity has one unfinished link at most."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -96,6 +97,7 @@ class LinkRepository:
         return await self._database.transaction(lambda: self._make(maker))
 
     async def _make(self, maker: Party) -> tuple[Link, str]:
+        await self._database.lock(f"links of {maker.identity.key}")
         await self._unfinished(maker.identity).delete()
         code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
         row = await LinkRow.create(
@@ -120,7 +122,7 @@ class LinkRepository:
         names = [f"person {taker.identity.key}", *guesser]
         if taker.chat_id:
             names.append(f"chat {taker.identity.platform}:{taker.chat_id}")
-        who = [_hash(name) for name in names]
+        who = [f"wrong code:{_hash(name)}" for name in names]
         link = await self._database.transaction(lambda: self._take(code, taker, who))
         if link is None:
             raise LinkCodeWrong
@@ -128,12 +130,13 @@ class LinkRepository:
 
     async def _take(self, code: str, taker: Party, who: list[str]) -> Link | None:
         now = self._database.clock()
+        await self._database.lock(*who, f"links of {taker.identity.key}")
         await self._check_tries(who, now)
         row = await LinkRow.filter(code_hash=_hash(code), expires_at__gt=now).select_for_update().first()
         key = taker.identity.key
         mine = row is not None and row.taker_key == key
         if row is None or not (mine or row.state == LinkState.OPEN):
-            await LinkTryRow.bulk_create([LinkTryRow(who=each, created_at=now) for each in who])
+            await tally(who, now, TRIES_WITHIN)
             return None
         if row.maker_key == key:
             raise OwnLinkCode
@@ -147,13 +150,8 @@ class LinkRepository:
 
     async def _check_tries(self, who: list[str], now: datetime) -> None:
         for each in who:
-            wrong = (
-                await LinkTryRow.filter(who=each, created_at__gt=now - TRIES_WITHIN)
-                .order_by("-created_at", "-id")
-                .limit(TRIES)
-            )
-            if len(wrong) >= TRIES:
-                wait = (wrong[-1].created_at + TRIES_WITHIN - now).total_seconds()
+            wait = await full(each, TRIES, now)
+            if wait:
                 raise LinkTriesUsedUp(retry_after=wait, minutes=math.ceil(wait / 60))
 
     async def agree(self, identity: Identity, link_id: str | None, *, defaults: RenderOptions) -> Link:
@@ -205,10 +203,8 @@ class LinkRepository:
         return _link(row) if row is not None else None
 
     async def delete_lapsed(self) -> None:
-        """Delete links and wrong tries that count no more."""
-        now = self._database.clock()
-        await LinkRow.filter(expires_at__lte=now).delete()
-        await LinkTryRow.filter(created_at__lte=now - TRIES_WITHIN).delete()
+        """Delete links whose time is over."""
+        await LinkRow.filter(expires_at__lte=self._database.clock()).delete()
 
     def _live(self, identity: Identity) -> QuerySet[LinkRow]:
         return LinkRow.filter(_takes_part(identity), expires_at__gt=self._database.clock())

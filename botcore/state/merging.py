@@ -6,9 +6,11 @@ from dataclasses import fields, replace
 
 from botcore.errors import LinkOver, Superseded
 from botcore.model import RenderOptions
+from botcore.state.accounts import shared
 from botcore.state.budgets import BudgetRepository
 from botcore.state.database import Database
 from botcore.state.identities import Identity
+from botcore.state.limits import move
 from botcore.state.models import IdentityRow, JobRow, SessionRow
 from botcore.state.records import dump, load
 
@@ -20,7 +22,8 @@ async def merge(database: Database, first: Identity, second: Identity, *, defaul
     """Give the sessions of two identities to the older of them; its id.
 
     The older session's choices hold where something was chosen in it: a picture option that is still the
-    default of ``defaults`` gives way. Jobs that are on the way go on. The lifetime is the longer one.
+    default of ``defaults`` gives way. Jobs that are on the way go on. The lifetime is the longer one. What
+    both used is counted together, without what was used by everybody behind an address.
 
     :raises LinkOver: one of them has no live session any more.
     :raises Superseded: one of them was moved at the same moment; nothing was written.
@@ -38,14 +41,19 @@ async def _merge(database: Database, first: Identity, second: Identity, defaults
     if len(locked) != len(set(found)):
         raise LinkOver
     older, *others = sorted(locked, key=lambda row: (row.created_at, row.id))
+    own = [row.account for row in (older, *others) if not shared(row.account)]
+    account = own[0] if own else older.account
+    for another in own[1:]:
+        await BudgetRepository(database).move(another, account)
+        await move(another, account)
     for younger in others:
         for model in MOVED:
             await model.filter(session_id=younger.id).update(session_id=older.id)
-        await BudgetRepository(database).move(younger.id, older.id)
         await SessionRow.filter(id=older.id).update(
             language=older.language or younger.language,
             provider=older.provider or younger.provider,
             options=dump(_chosen(older, younger, defaults)),
+            account=account,
             expires_at=max(older.expires_at, younger.expires_at),
         )
         await SessionRow.filter(id=younger.id).delete()

@@ -20,10 +20,15 @@ KEY = 255
 
 
 class SessionRow(Model):
+    """``account`` is the name under which its use is counted: see :mod:`botcore.state.accounts`.
+    ``lasting``: it ends at ``expires_at``, whatever is submitted."""
+
     id = fields.CharField(primary_key=True, max_length=ID)
     language = fields.CharField(max_length=NAME, default="")
     options = fields.TextField()
     provider = fields.CharField(max_length=NAME, null=True)
+    account = fields.CharField(max_length=TOKEN, db_index=True)
+    lasting = fields.BooleanField(default=False)
     created_at = fields.DatetimeField()
     expires_at = fields.DatetimeField(db_index=True)
 
@@ -64,16 +69,59 @@ class LinkRow(Model):
         table = "links"
 
 
-class LinkTryRow(Model):
-    """A wrong code. ``who`` typed it, as a hash: it is only counted."""
+class TallyRow(Model):
+    """Something that counts against a limit until a time: a submission, a wrong code. ``name`` says what, and
+    against whom, as a hash or an id of ours."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
-    who = fields.CharField(max_length=TOKEN)
-    created_at = fields.DatetimeField(db_index=True)
+    name = fields.CharField(max_length=TOKEN)
+    until = fields.DatetimeField(db_index=True)
 
     class Meta:
-        table = "link_tries"
-        indexes: ClassVar = (Index(fields=("who", "created_at"), name="idx_link_tries_who_created"),)
+        table = "tallies"
+        indexes: ClassVar = (Index(fields=("name", "until"), name="idx_tallies_name_until"),)
+
+
+class DayKeyRow(Model):
+    """The key under which addresses and forgotten people are hashed for one day (UTC). Once it is deleted,
+    nobody can tell what a hash was made of."""
+
+    day = fields.CharField(primary_key=True, max_length=ID)
+    key = fields.CharField(max_length=TOKEN)
+
+    class Meta:
+        table = "day_keys"
+
+
+class LeftoverRow(Model):
+    """Under which account somebody who was forgotten is counted for the rest of the day. ``who`` is a hash
+    under the day's key."""
+
+    who = fields.CharField(primary_key=True, max_length=TOKEN)
+    day = fields.CharField(max_length=ID, db_index=True)
+    account = fields.CharField(max_length=TOKEN)
+
+    class Meta:
+        table = "leftovers"
+
+
+class TokenRow(Model):
+    """A bearer token; ``hash`` is that of its secret. What is null of its limits is as for everybody."""
+
+    id = fields.CharField(primary_key=True, max_length=ID)
+    name = fields.CharField(max_length=TOKEN)
+    hash = fields.CharField(max_length=TOKEN, unique=True)
+    scopes = fields.CharField(max_length=KEY)
+    per_minute = fields.IntField(null=True)
+    unfinished = fields.IntField(null=True)
+    day_usd = fields.FloatField(null=True)
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(null=True, db_index=True)
+    used_at = fields.DatetimeField(null=True)
+    revoked_at = fields.DatetimeField(null=True, db_index=True)
+
+    class Meta:
+        table = "tokens"
 
 
 class PictureRow(Model):
@@ -364,11 +412,12 @@ class SpendingRow(Model):
 
 
 class ReservationRow(Model):
-    """What a call that is under way may use at most. One that its process left behind lapses."""
+    """What a call that is under way may use at most. One that its process left behind lapses. ``account`` is
+    the person's."""
 
     id = fields.CharField(primary_key=True, max_length=ID)
     provider = fields.CharField(max_length=NAME)
-    session_id = fields.CharField(max_length=ID)
+    account = fields.CharField(max_length=TOKEN)
     tokens = fields.BigIntField()
     cost = fields.FloatField()
     until = fields.DatetimeField(db_index=True)

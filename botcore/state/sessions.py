@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import math
+from datetime import datetime, timedelta
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Subquery
 
+from botcore.errors import RateLimited
 from botcore.model import RenderOptions, Session, new_id
+from botcore.state.accounts import AccountRepository
 from botcore.state.database import Database
 from botcore.state.identities import Identity
 from botcore.state.models import IdentityRow, SessionRow, VideoRow
 from botcore.state.records import dump, load
+from botcore.state.tallies import full, tally
+
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+_DAILY = 50
+"""New sessions of one address in a day, as a multiple of those in a minute."""
 
 
 class SessionRepository:
     """``lifetime`` is how long a session lives after its last submission."""
 
-    def __init__(self, database: Database, *, lifetime: timedelta) -> None:
+    def __init__(self, database: Database, accounts: AccountRepository, *, lifetime: timedelta) -> None:
         self._database = database
+        self._accounts = accounts
         self._lifetime = lifetime
 
     async def of(
-        self, platform: str, user_id: str, *, language: str = "", options: RenderOptions | None = None
+        self,
+        platform: str,
+        user_id: str,
+        *,
+        language: str = "",
+        options: RenderOptions | None = None,
+        account: str = "",
+        until: datetime | None = None,
     ) -> Session:
-        """The session of a person on a platform; where there is none, a new one with these defaults."""
+        """The session of a person on a platform; where there is none, a new one with these defaults.
+
+        :param account: where a new one is counted, if not under a name of its own.
+        :param until: when a new one ends, if not after its lifetime; submissions do not change that.
+        """
         found = await self.find(platform, user_id)
         if found is not None:
             return found
         try:
             return await self._database.transaction(
-                lambda: self._make(platform, user_id, language, options or RenderOptions())
+                lambda: self._make(
+                    Identity(platform, user_id), language, options or RenderOptions(), account, until
+                )
             )
         except IntegrityError:
             # Another task or process was first with the same person.
@@ -38,6 +60,34 @@ class SessionRepository:
             if found is None:
                 raise
             return found
+
+    async def newcomer(
+        self, identity: Identity, *, account: str, most: int, language: str, options: RenderOptions
+    ) -> Session:
+        """A session for somebody whom nobody knows, counted under the ``account`` of their address.
+
+        :param most: so many in a minute from there, and fifty times as many in a day; 0 is no limit. Else
+            somebody who throws cookies away could fill the table.
+        :raises RateLimited: there are as many already.
+        """
+        return await self._database.transaction(
+            lambda: self._newcomer(identity, account, most, language, options)
+        )
+
+    async def _newcomer(
+        self, identity: Identity, account: str, most: int, language: str, options: RenderOptions
+    ) -> Session:
+        now = self._database.clock()
+        await self._database.lock(f"newcomers {account}")
+        for name, number, within in (
+            (f"new session:{account}", most, _MINUTE),
+            (f"new session today:{account}", most * _DAILY, _DAY),
+        ):
+            wait = await full(name, number, now) if most else 0.0
+            if wait:
+                raise RateLimited(retry_after=wait, limit=most, seconds=math.ceil(wait))
+            await tally([name], now, within)
+        return await self._make(identity, language, options, account, None)
 
     async def find(self, platform: str, user_id: str) -> Session | None:
         """The live session of a person on a platform."""
@@ -86,8 +136,9 @@ class SessionRepository:
         return row.provider if row is not None else None
 
     async def extend(self, session_id: str) -> None:
-        """Start the session's lifetime anew."""
-        await SessionRow.filter(id=session_id).update(expires_at=self._database.clock() + self._lifetime)
+        """Start the session's lifetime anew, unless its end is fixed."""
+        until = self._database.clock() + self._lifetime
+        await SessionRow.filter(id=session_id, lasting=False).update(expires_at=until)
 
     async def delete_expired(self, *, limit: int = 100) -> int:
         """Delete lapsed sessions with all that belongs to them; how many.
@@ -105,26 +156,38 @@ class SessionRepository:
             await SessionRow.filter(id__in=list(lapsed)).delete()
         return len(lapsed)
 
-    async def _make(self, platform: str, user_id: str, language: str, options: RenderOptions) -> Session:
+    async def _make(
+        self,
+        identity: Identity,
+        language: str,
+        options: RenderOptions,
+        account: str,
+        until: datetime | None,
+    ) -> Session:
         now = self._database.clock()
-        known = await IdentityRow.filter(platform=platform, user_id=user_id).select_for_update().first()
+        # Two who come back at once: the second one finds the session of the first.
+        mine = IdentityRow.filter(platform=identity.platform, user_id=identity.user_id)
+        known = await mine.select_for_update().first()
         if known is not None:
-            # Two who come back at once: the second one waited for the lock, and gets the first one's session.
-            live = await SessionRow.filter(id=known.session_id, expires_at__gt=now).first()
-            if live is not None:
-                return _session(live)
+            present = await self.get(known.session_id)
+            if present is not None:
+                return present
+        session_id = new_id()
         row = await SessionRow.create(
-            id=new_id(),
+            id=session_id,
             language=language,
             options=dump(options),
+            account=account or await self._accounts.kept(identity) or session_id,
             created_at=now,
-            expires_at=now + self._lifetime,
+            expires_at=until or now + self._lifetime,
+            lasting=until is not None,
         )
-        if known is not None:
-            # An identity whose session lapsed starts over; the old session waits for the reaper.
+        if known is None:
+            await IdentityRow.create(
+                platform=identity.platform, user_id=identity.user_id, session_id=row.id, created_at=now
+            )
+        else:  # its session lapsed: it starts over, and the old one waits for the reaper
             await IdentityRow.filter(id=known.id).update(session_id=row.id)
-        else:
-            await IdentityRow.create(platform=platform, user_id=user_id, session_id=row.id, created_at=now)
         return _session(row)
 
 

@@ -46,7 +46,7 @@ async def overhead(folder: Path, say: Callable[[str], None]) -> dict[str, Any]:
     request = GenerationRequest("solve x = 1", "flat", "en", RenderOptions(), deadline=60.0, prompt=prompt)
     times = []
     async with open_state(sqlite_url(folder / "botcore.db")) as state:
-        chain = ProviderChain(Installed(), Gate(state, Budgets(settings, state.sessions)))
+        chain = ProviderChain(Installed(), Gate(state, Budgets(settings, state.sessions, state.tokens)))
         sessions = [(await state.sessions.of("test", str(number))).id for number in range(1000)]
         cpu = process_time()
         for number in range(CALLS):

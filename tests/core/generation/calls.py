@@ -20,7 +20,7 @@ NOTHING = Spending()
 
 def gate_of(state: State, **budget: object) -> Gate:
     """A gate with this ``[budget]``."""
-    return Gate(state, Budgets(BudgetSettings.model_validate(budget), state.sessions))
+    return Gate(state, Budgets(BudgetSettings.model_validate(budget), state.sessions, state.tokens))
 
 
 async def enter(

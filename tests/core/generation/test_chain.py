@@ -76,7 +76,7 @@ class ChainOf(Protocol):
 
 @pytest.fixture
 def gate(state: State) -> Gate:
-    return Gate(state, Budgets(BudgetSettings(), state.sessions))
+    return Gate(state, Budgets(BudgetSettings(), state.sessions, state.tokens))
 
 
 @pytest.fixture

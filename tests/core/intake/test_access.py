@@ -52,7 +52,7 @@ async def test_a_ban_holds_in_every_linked_chat_and_the_highest_limit_too(tmp_pa
         for each in (ada, there, bob):
             await state.sessions.of(each.platform, each.user_id)
         access = Access(AccessSettings(ban=("other:lovelace",)), state.sessions)
-        allowances = Allowances(limits, state.sessions)
+        allowances = Allowances(limits, state.sessions, state.tokens)
 
         async def of(identity: Identity) -> Limits:
             return await allowances.of(await state.sessions.id_of(identity) or "")

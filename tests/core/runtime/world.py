@@ -357,7 +357,7 @@ async def open_world(
         tools = Tools(
             state,
             host,
-            ProviderChain(host, Gate(state, Budgets(BudgetSettings(), state.sessions))),
+            ProviderChain(host, Gate(state, Budgets(BudgetSettings(), state.sessions, state.tokens))),
             announcer(state, host.hooks),
             reaper,
             settings or PipelineSettings(),

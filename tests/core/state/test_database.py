@@ -19,7 +19,8 @@ from tests.core.state.ground import START, Ground
 
 
 async def _make_session(state: State, session_id: str) -> None:
-    await SessionRow.create(id=session_id, options="{}", created_at=START, expires_at=state.db.clock())
+    now = state.db.clock()
+    await SessionRow.create(id=session_id, account=session_id, options="{}", created_at=START, expires_at=now)
 
 
 async def test_transaction_is_all_or_nothing(state: State) -> None:

@@ -16,7 +16,7 @@ from botcore.errors import (
 )
 from botcore.model import RenderOptions
 from botcore.state import Identity, LinkState, Party, State, read_code, show_code
-from botcore.state.models import LinkRow, LinkTryRow
+from botcore.state.models import LinkRow, TallyRow
 from tests.core.state.ground import Ground
 
 ADA = Party(Identity("test", "ada"), "chat of ada")
@@ -164,10 +164,10 @@ async def test_wrong_codes_count_for_the_chat_and_for_the_address_too(state: Sta
 async def test_wrong_codes_name_nobody_and_are_forgotten(ground: Ground) -> None:
     with pytest.raises(LinkCodeWrong):
         await ground.state.links.take(WRONG, ADA)
-    assert "ada" not in repr(await LinkTryRow.all().values())
+    assert "ada" not in repr(await TallyRow.all().values())
     ground.clock.tick(61 * MINUTE)
-    await ground.state.links.delete_lapsed()
-    assert await LinkTryRow.all().count() == 0
+    await ground.state.accounts.delete_old()
+    assert await TallyRow.all().count() == 0
 
 
 async def test_nobody_says_yes_before_their_turn_or_for_others(state: State) -> None:

@@ -93,7 +93,7 @@ async def test_the_pool_survives_whoever_is_cancelled(small: State) -> None:
 
     async def write() -> None:
         await SessionRow.create(
-            id=str(len(asyncio.all_tasks())), options="{}", created_at=START, expires_at=START
+            account="", id=str(len(asyncio.all_tasks())), options="{}", created_at=START, expires_at=START
         )
 
     for steps in range(40):
@@ -121,9 +121,11 @@ async def test_characters_that_its_text_refuses_are_replaced(small: State) -> No
 
 
 async def test_an_error_tells_nothing_of_a_row(small: State) -> None:
-    await SessionRow.create(id="same", options="my words", created_at=START, expires_at=START)
+    await SessionRow.create(id="same", account="same", options="my words", created_at=START, expires_at=START)
     with pytest.raises(Exception) as caught:  # noqa: PT011  # its words matter, not its class
-        await SessionRow.create(id="same", options="my words", created_at=START, expires_at=START)
+        await SessionRow.create(
+            id="same", account="same", options="my words", created_at=START, expires_at=START
+        )
     assert "duplicate key" in str(caught.value)
     assert "same" not in str(caught.value)
     assert caught.value.__suppress_context__
@@ -133,7 +135,7 @@ async def test_an_error_tells_nothing_of_a_row(small: State) -> None:
 
 async def test_of_two_that_wait_for_each_other_one_gives_way_and_goes_again(small: State) -> None:
     for name in ("one", "two"):
-        await SessionRow.create(id=name, options="{}", created_at=START, expires_at=START)
+        await SessionRow.create(id=name, account=name, options="{}", created_at=START, expires_at=START)
     meeting = asyncio.Barrier(2)
     begun = []
 
@@ -199,7 +201,9 @@ async def test_connections_that_die_inside_a_transaction_are_no_loss(copy: str) 
     async with open_state(copy, pool=2) as state:
 
         async def body() -> None:
-            await SessionRow.create(id="half", options="{}", created_at=START, expires_at=START)
+            await SessionRow.create(
+                id="half", account="half", options="{}", created_at=START, expires_at=START
+            )
             await state.db.query("SELECT pg_terminate_backend(pg_backend_pid())", [])
 
         for _ in range(4):
