@@ -10,8 +10,10 @@ import asyncio
 import math
 import time
 from contextvars import Context
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+
+from tortoise.exceptions import IntegrityError
 
 from botcore.state.database import Database, DatabaseFailed
 from botcore.state.records import InboxStatus
@@ -25,10 +27,10 @@ PATIENCE, LOOKS = 1.0, 20
 """Seconds over which they are counted; for which it is waited that they become fewer; looks meanwhile."""
 _COLUMNS = ("key", "scope", "chat", "sender", "message", "status", "tries", "received_at", "due")
 _NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+_MARKS = f"({', '.join('?' * len(_COLUMNS))})"
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A received message as it goes into its row."""
 
     key: str
@@ -40,17 +42,7 @@ class Arrival:
 
     def values(self) -> tuple[object, ...]:
         """In the order of the columns."""
-        return (
-            self.key,
-            self.scope,
-            self.chat,
-            self.sender,
-            self.message,
-            InboxStatus.NEW.value,
-            0,
-            self.at,
-            self.at,
-        )
+        return (*self[:-1], InboxStatus.NEW.value, 0, self.at, self.at)
 
 
 class Receiver:
@@ -131,10 +123,14 @@ class Receiver:
 
     async def _insert(self, arrivals: list[Arrival]) -> set[str]:
         """The keys that were not there yet."""
-        marks = f"({', '.join('?' * len(_COLUMNS))})"
-        found = await self._database.query(
-            f'INSERT INTO "inbox" ({_NAMES}) VALUES {", ".join([marks] * len(arrivals))} '  # noqa: S608  # no values
-            'ON CONFLICT ("key") DO NOTHING RETURNING "key"',
-            [value for arrival in arrivals for value in arrival.values()],
-        )
-        return {row["key"] for row in found}
+        values = [value for arrival in arrivals for value in arrival.values()]
+        insert = f'INSERT INTO "inbox" ({_NAMES}) VALUES {", ".join([_MARKS] * len(arrivals))}'  # noqa: S608  # no values
+        try:
+            # Without RETURNING, for which SQLite's thread would ask for Python's lock once a row.
+            await self._database.query(insert, values)
+        except IntegrityError:  # one was there already, and nothing was written
+            found = await self._database.query(
+                f'{insert} ON CONFLICT ("key") DO NOTHING RETURNING "key"', values
+            )
+            return {row["key"] for row in found}
+        return {arrival.key for arrival in arrivals}
