@@ -45,7 +45,7 @@ from botcore.hooks.descriptors import (
 )
 from botcore.intake.access import Access, Allowances
 from botcore.intake.answering import Answering
-from botcore.intake.commands import Commands
+from botcore.intake.commands import Commands, Remaking
 from botcore.intake.intake import Intake
 from botcore.intake.joining import Joiner
 from botcore.intake.linking import Linking
@@ -99,6 +99,7 @@ class App:
     pipeline: Pipeline
     control: JobControl
     submissions: Submissions
+    remaking: Remaking
     allowances: Allowances
     budgets: Budgets
     access: Access
@@ -276,6 +277,7 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             pipeline=Pipeline(tools),
             control=control,
             submissions=submissions,
+            remaking=commands.remaking,
             allowances=allowances,
             budgets=budgets,
             access=access,

@@ -106,7 +106,7 @@ class ValidatorDescriptor(Descriptor[Validator]):
 
 @dataclass(frozen=True, kw_only=True)
 class RendererDescriptor(Descriptor[Renderer]):
-    """``language``: what its sources are written in. ``detect`` returns the code in a message's text (without
+    """``language``: what its sources are written in, and ``suffix`` what files of it end with. ``detect`` returns the code in a message's text (without
     fences and prose), or None when the text is no code. ``prompt`` writes the request for a language model;
     without it no language model is asked for this renderer's sources.
 
@@ -118,6 +118,7 @@ class RendererDescriptor(Descriptor[Renderer]):
     language: str
     title: str
     detect: Callable[[str], str | None]
+    suffix: str = ".txt"
     prompt: Callable[[GenerationRequest], Prompt] | None = None
     plainer: Callable[[Source], Source | None] | None = None
     change: Callable[[Source, str], Source | None] | None = None

@@ -137,13 +137,8 @@ class Answering:
     async def _remake(self, talk: Conversation, parent: Job, words: str) -> tuple[bool, Answer | None]:
         """Make a job of ``parent``, as ``words`` wish. False where they are a problem of their own:
         one that is known for sure, or a second try after a first one of which nothing was written."""
-        remaking = self._commands.remaking
-        wish = read_wish(words)
-        if wish is not None:
-            if await remaking.again(talk, parent, wish):
-                return True, None
-            return True, Answer(text(talk.language, "That one is on the way already."))
-        if self._submissions.recognised(words.strip()) or (parent.source is None and parent.status.final):
+        unwritten = parent.source is None and parent.status.final
+        if read_wish(words) is None and (self._submissions.recognised(words.strip()) or unwritten):
             return False, None
-        await remaking.change(talk, parent, words)
-        return True, None
+        _, new = await self._commands.remaking.edit(talk, parent, words)
+        return True, None if new else Answer(text(talk.language, "That one is on the way already."))

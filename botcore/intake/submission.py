@@ -67,9 +67,11 @@ class Submissions:
         language: str,
         provider: str | None = None,
         key: str | None = None,
+        fingerprint: str | None = None,
     ) -> tuple[Job, bool]:
         """Make the job of a submission; with a ``key`` that was seen before, the job of that time and False.
 
+        :param fingerprint: kept with the key, to tell whether it came with the same request again.
         :raises InputError: the text breaks a rule.
         :raises LimitError: the session sent too much.
         :raises UnknownPlugin: there is no such provider or renderer.
@@ -87,6 +89,7 @@ class Submissions:
             provider=provider,
             reply_to=place.reply_to,
             scope=self._scope,
+            fingerprint=fingerprint,
         )
         job, created = await self._control.submit(
             new, key=key, limits=await self._allowances.of(session.id), announce=place.announce
@@ -107,6 +110,7 @@ class Submissions:
         mended: bool = False,
         provider: str | None = None,
         key: str | None = None,
+        fingerprint: str | None = None,
     ) -> tuple[Job, bool]:
         """Make a job of a job: with the source of ``parent`` where it has one, else of the same text.
 
@@ -133,6 +137,7 @@ class Submissions:
             wish=wished,
             reply_to=place.reply_to,
             scope=self._scope,
+            fingerprint=fingerprint,
         )
         limits = await self._allowances.of(session.id)
         job, created = await self._control.submit(new, key=key, limits=limits, announce=place.announce)

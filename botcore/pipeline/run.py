@@ -65,8 +65,8 @@ class PipelineSettings:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What all runs share. ``scratch`` holds one folder a job; ``watching`` tells those who want to see it how
-    far each rendering is; ``platforms`` what those can do to which this process sends."""
+    """What all runs share. ``scratch`` holds one folder a job; ``watching`` tells whoever wants
+    to see it how far each rendering is; ``platforms`` what those can do to which this process sends."""
 
     state: State
     plugins: Plugins

@@ -14,7 +14,7 @@ from botcore.errors import EnvironmentFault
 from botcore.hooks.descriptors import Route
 from botcore.ports import Adapter
 from botcore.telemetry import get_logger
-from botcore.web import access, health, jobs, linking, openapi, providers, video
+from botcore.web import access, events, health, jobs, linking, openapi, providers, submitting, video
 from botcore.web.callers import guarded, listed_origins
 from botcore.web.endpoints import Endpoint, Who
 from botcore.web.headers import header_writer
@@ -23,7 +23,9 @@ from botcore.web.problems import problems
 from botcore.web.requests import MAX_BODY, identify
 
 ENDPOINTS: tuple[Endpoint, ...] = (
+    *submitting.ENDPOINTS,
     *jobs.ENDPOINTS,
+    *events.ENDPOINTS,
     *access.ENDPOINTS,
     *video.ENDPOINTS,
     *linking.ENDPOINTS,
@@ -46,6 +48,8 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
     site.on_response_prepare.append(header_writer(app.settings.web))
     site[APP] = app
     site[STOPPING] = stopping
+    site[events.LISTENERS] = events.Listeners()
+    site.on_shutdown.append(events.end_streams)
     site[ORIGINS] = listed_origins(app.settings.web)
     site[OPENAPI] = openapi.encoded(openapi.describe(ENDPOINTS, app.settings.web.public_url))
     for endpoint in ENDPOINTS:

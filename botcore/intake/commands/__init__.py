@@ -2,5 +2,6 @@
 
 from botcore.intake.commands.book import Commands
 from botcore.intake.commands.conversation import Answer, Conversation, submit_message
+from botcore.intake.commands.remaking import Remaking
 
-__all__ = ["Answer", "Commands", "Conversation", "submit_message"]
+__all__ = ["Answer", "Commands", "Conversation", "Remaking", "submit_message"]

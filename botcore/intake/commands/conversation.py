@@ -14,12 +14,14 @@ from botcore.state import Identity, State
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Who asks, and where the answer goes. ``key`` names the message: the same key makes the same job."""
+    """Who asks, and where the answer goes. ``key`` names the message: the same key makes the same job, and no
+    platform gives the key of one message to another, so that no ``fingerprint`` is needed."""
 
     message: Message
     session: Session
     place: Place
     key: str
+    fingerprint: None = None
 
     @property
     def language(self) -> str:

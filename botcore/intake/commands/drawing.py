@@ -100,7 +100,8 @@ class DrawingCommands:
         if not start and not own:
             return no_videos(talk)
         parent = await self._names.named(talk, start) if start else own[0]
-        if not await self._remaking.mend(talk, parent):
+        _, new = await self._remaking.mend(talk, parent)
+        if not new:
             return Answer(text(talk.language, "That one is on the way already."))
         return None
 
@@ -119,7 +120,8 @@ class DrawingCommands:
             parent = jobs[0]
         if not parent.text:  # its owner was forgotten
             raise NoSuchVideo
-        if not await self._remaking.again(talk, parent, wish):
+        _, new = await self._remaking.again(talk, parent, wish)
+        if not new:
             return Answer(text(talk.language, "That one is on the way already."))
         return None
 

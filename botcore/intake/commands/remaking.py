@@ -2,39 +2,59 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from botcore.delivery import fixable
 from botcore.errors import CannotChange, NoSuchVideo, NotDrawnYet
-from botcore.intake.commands.conversation import Conversation
-from botcore.intake.submission import Submissions
-from botcore.intake.wishes import Wish
-from botcore.model import Job, RenderOptions
+from botcore.intake.submission import Place, Submissions
+from botcore.intake.wishes import Wish, read_wish
+from botcore.model import Job, RenderOptions, Session
 from botcore.state import State
+
+
+class Asker(Protocol):
+    """Who asks, and where the new video goes. The same ``key`` makes the same job; ``fingerprint`` is kept
+    with it."""
+
+    @property
+    def session(self) -> Session: ...
+    @property
+    def place(self) -> Place: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def key(self) -> str | None: ...
+    @property
+    def fingerprint(self) -> str | None: ...
 
 
 class Remaking:
     """Makes the new job in the session of whoever asks, which need not be the session of the old one: in a
-    group everybody may reply to a video."""
+    group everybody may reply to a video. Each method gives the job, and False where the same was on its way
+    already: a button was pressed twice."""
 
     def __init__(self, state: State, submissions: Submissions) -> None:
         self._state = state
         self._submissions = submissions
 
-    async def again(self, talk: Conversation, parent: Job, wish: Wish) -> bool:
-        """Draw ``parent`` once more with the options that ``wish`` names. It needs no video; where
-        nothing was written so far, not even a source.
+    async def edit(self, asker: Asker, parent: Job, words: str) -> tuple[Job, bool]:
+        """Do what ``words`` wish of ``parent``: another quality or shape, or something else about it.
 
-        False when the same is on its way already: a button was pressed twice.
+        :raises NotDrawnYet, CannotChange: see :meth:`change`.
         """
-        if await self._state.jobs.of_key(talk.key) is not None:
-            return True  # this very message was answered, and the process ended before it was noted
+        wish = read_wish(words)
+        return (
+            await self.change(asker, parent, words) if wish is None else await self.again(asker, parent, wish)
+        )
+
+    async def again(self, asker: Asker, parent: Job, wish: Wish) -> tuple[Job, bool]:
+        """Draw ``parent`` once more with the options that ``wish`` names. It needs no video; where
+        nothing was written so far, not even a source."""
         options = wish.of(parent.options)
         words = parent.wish if parent.generations == 0 else None  # a wish that has not come true yet
-        if await self._under_way(talk, parent, options, words):
-            return False
-        await self._make(talk, parent, options, words)
-        return True
+        return await self._once(asker, parent, options, words)
 
-    async def change(self, talk: Conversation, parent: Job, words: str) -> None:
+    async def change(self, asker: Asker, parent: Job, words: str) -> tuple[Job, bool]:
         """Change what ``parent`` was drawn from.
 
         :raises NotDrawnYet: it has no source.
@@ -44,54 +64,66 @@ class Remaking:
             raise NotDrawnYet
         if not self._submissions.changeable:
             raise CannotChange
-        await self._make(talk, parent, parent.options, words)
+        return await self._make(asker, parent, parent.options, words), True
 
-    async def mend(self, talk: Conversation, parent: Job) -> bool:
-        """Have the code of ``parent``, which a person wrote, mended until it can be drawn; False when that is
-        on its way already.
+    async def mend(self, asker: Asker, parent: Job) -> tuple[Job, bool]:
+        """Have the code of ``parent``, which a person wrote, mended until it can be drawn.
 
         :raises NoSuchVideo: it is no code that failed.
         :raises CannotChange: nobody is installed who could do it.
         """
-        if await self._state.jobs.of_key(talk.key) is not None:
-            return True
+        if (made := await self._made(asker)) is not None:
+            return made, True
         if not fixable(parent):
             raise NoSuchVideo
         if not self._submissions.changeable:
             raise CannotChange
-        if await self._under_way(talk, parent, parent.options, None):
-            return False
-        await self._make(talk, parent, parent.options, None, mended=True)
-        return True
+        return await self._once(asker, parent, parent.options, None, mended=True)
+
+    async def _once(
+        self, asker: Asker, parent: Job, options: RenderOptions, wish: str | None, *, mended: bool = False
+    ) -> tuple[Job, bool]:
+        if (made := await self._made(asker)) is not None:
+            return made, True
+        same = await self._under_way(asker, parent, options, wish)
+        if same is not None:
+            return same, False
+        return await self._make(asker, parent, options, wish, mended=mended), True
+
+    async def _made(self, asker: Asker) -> Job | None:
+        """What this very message made, when the process ended before that was noted."""
+        return None if asker.key is None else await self._state.jobs.of_key(asker.key)
 
     async def _make(
         self,
-        talk: Conversation,
+        asker: Asker,
         parent: Job,
         options: RenderOptions,
         wish: str | None,
         *,
         mended: bool = False,
-    ) -> None:
-        await self._submissions.remake(
-            talk.session,
-            talk.place,
+    ) -> Job:
+        job, _ = await self._submissions.remake(
+            asker.session,
+            asker.place,
             parent,
             options=options,
-            language=talk.language,
+            language=asker.language,
             wish=wish,
             mended=mended,
-            provider=await self._state.sessions.provider(talk.session.id),
-            key=talk.key,
+            provider=await self._state.sessions.provider(asker.session.id),
+            key=asker.key,
+            fingerprint=asker.fingerprint,
         )
+        return job
 
     async def _under_way(
-        self, talk: Conversation, parent: Job, options: RenderOptions, wish: str | None
-    ) -> bool:
-        """Whether this person's same request, made by another message, has not ended yet."""
-        for job_id in await self._state.jobs.open_of(talk.session.id):
+        self, asker: Asker, parent: Job, options: RenderOptions, wish: str | None
+    ) -> Job | None:
+        """This person's same request, made by another message, that has not ended yet."""
+        for job_id in await self._state.jobs.open_of(asker.session.id):
             job = await self._state.jobs.get(job_id)
             same = (job.parent_id, job.options, job.wish) == (parent.id, options, wish)
             if same and job.unfinished:
-                return True
-        return False
+                return job
+        return None

@@ -62,6 +62,7 @@ def botcore_register_renderers(registry: Registry[RendererDescriptor]) -> None:
             summary="draws Manim scenes in a sandbox",
             language=LANGUAGE,
             title="Manim",
+            suffix=".py",
             detect=detect,
             prompt=_prompt,
             plainer=_plainer,
