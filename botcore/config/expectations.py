@@ -19,7 +19,14 @@ _WORDS: Mapping[object, str] = {
     str: "text",
     Path: "a path",
 }
-_BOUNDS = (("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than"))
+_BOUNDS = (
+    ("ge", "at least {:g}"),
+    ("gt", "more than {:g}"),
+    ("le", "at most {:g}"),
+    ("lt", "less than {:g}"),
+    ("min_length", "at least {} long"),
+    ("max_length", "at most {} long"),
+)
 
 
 def field_at(model: type[BaseModel], key: tuple[str, ...]) -> FieldInfo | None:
@@ -62,8 +69,8 @@ def describe(field: FieldInfo) -> str:
     """The allowed values, ready to follow “must be”."""
     text = " or ".join(dict.fromkeys(_words(kind) for kind in _alternatives(field.annotation)))
     bounds = [
-        f"{word} {limit:g}"
-        for name, word in _BOUNDS
+        words.format(limit)
+        for name, words in _BOUNDS
         for rule in field.metadata
         if (limit := getattr(rule, name, None)) is not None
     ]

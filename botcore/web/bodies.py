@@ -69,6 +69,12 @@ def body_slow() -> RequestRefused:
     )
 
 
+def body_broken() -> RequestRefused:
+    return RequestRefused(
+        HTTPStatus.BAD_REQUEST, "body_broken", "The request's body ended early, or is not encoded as it says."
+    )
+
+
 def json_invalid(problem: str) -> RequestRefused:
     return RequestRefused(
         HTTPStatus.BAD_REQUEST, "json_invalid", f"The request's body is not valid JSON: {problem}."
@@ -94,9 +100,9 @@ def members_wrong(code: str, part: str, wrong: Sequence[tuple[str, str]]) -> Req
 async def read_body(request: web.Request, model: type[B]) -> B:
     """The request's JSON as ``model``.
 
-    :raises RequestRefused: 415 for another media type, 408 for a body that does not come, 400 for what is not
-        JSON (RFC 8259: NaN is not, a name may stand once, the bytes are UTF-8), 422 with one line for each
-        member that is wrong.
+    :raises RequestRefused: 415 for another media type, 408 for a body that does not come, 400 for one that
+        breaks off or is not JSON (RFC 8259: NaN is not, a name may stand once, the bytes are UTF-8), 422
+        with one line for each member that is wrong.
     :raises web.HTTPRequestEntityTooLarge: the body is longer than is allowed.
     """
     if request.content_type != "application/json":
@@ -106,6 +112,8 @@ async def read_body(request: web.Request, model: type[B]) -> B:
             raw = await request.read()
     except TimeoutError:
         raise body_slow() from None
+    except (web.RequestPayloadError, ConnectionError):
+        raise body_broken() from None
     text = _text_of(raw)
     try:
         return model.model_validate_json(text)

@@ -138,6 +138,7 @@ def _doors(endpoint: Endpoint) -> Iterator[Refusal]:
         yield problems.refusal_of(bodies.json_invalid("line 1, column 2: Expecting property name"))
         yield problems.refusal_of(bodies.media_type_refused())
         yield problems.refusal_of(bodies.body_slow())
+        yield problems.refusal_of(bodies.body_broken())
         yield problems.refusal_by_status(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         yield problems.refusal_of(
             bodies.members_wrong("body_invalid", "body", [("quality", "must be one of low, medium, high")])

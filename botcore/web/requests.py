@@ -29,7 +29,7 @@ log = get_logger(__name__)
 async def identify(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give the request an id, and log one line: never a query string, which may hold a token."""
     given = request.headers.get("X-Request-Id", "")
-    request_id = given if given and _REQUEST_ID.fullmatch(given) else f"{_PROCESS}{next(_NUMBERS):x}"
+    request_id = given if given and _REQUEST_ID.fullmatch(given) else fresh_id()
     request[REQUEST_ID] = request_id
     started = perf_counter()
     with log_context(request=request_id):
@@ -49,6 +49,11 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
             ms=round(seconds * 1000, 1),
         )
     return response
+
+
+def fresh_id() -> str:
+    """An id for a request that brings none."""
+    return f"{_PROCESS}{next(_NUMBERS):x}"
 
 
 @lru_cache(maxsize=256)

@@ -14,8 +14,9 @@ from botcore.errors import EnvironmentFault
 from botcore.hooks.descriptors import Route
 from botcore.ports import Adapter
 from botcore.telemetry import get_logger
-from botcore.web import access, events, health, jobs, linking, openapi, providers, submitting, video
+from botcore.web import access, health, jobs, linking, openapi, providers, video
 from botcore.web.callers import guarded, listed_origins
+from botcore.web.connections import Runner
 from botcore.web.endpoints import Endpoint, Who
 from botcore.web.headers import header_writer
 from botcore.web.keys import ACCEPTED, APP, OPENAPI, ORIGINS, STOPPING
@@ -23,9 +24,7 @@ from botcore.web.problems import problems
 from botcore.web.requests import MAX_BODY, identify
 
 ENDPOINTS: tuple[Endpoint, ...] = (
-    *submitting.ENDPOINTS,
     *jobs.ENDPOINTS,
-    *events.ENDPOINTS,
     *access.ENDPOINTS,
     *video.ENDPOINTS,
     *linking.ENDPOINTS,
@@ -48,8 +47,6 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
     site.on_response_prepare.append(header_writer(app.settings.web))
     site[APP] = app
     site[STOPPING] = stopping
-    site[events.LISTENERS] = events.Listeners()
-    site.on_shutdown.append(events.end_streams)
     site[ORIGINS] = listed_origins(app.settings.web)
     site[OPENAPI] = openapi.encoded(openapi.describe(ENDPOINTS, app.settings.web.public_url))
     for endpoint in ENDPOINTS:
@@ -66,8 +63,7 @@ async def serving(app: App, stopping: asyncio.Event) -> AsyncIterator[str]:
 
     :raises EnvironmentFault: the port is taken.
     """
-    # The access log of aiohttp writes query strings; requests.identify logs instead.
-    runner = web.AppRunner(build(app, stopping), access_log=None, shutdown_timeout=STOP_SECONDS)
+    runner = Runner(build(app, stopping), shutdown_timeout=STOP_SECONDS)
     await runner.setup()
     host, port = app.settings.web.host, app.settings.web.port
     try:
