@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -66,6 +67,13 @@ class DatabaseSettings(Section):
     """Connections of this process to PostgreSQL, at most."""
 
 
+def _network(entry: str) -> str:
+    try:
+        return str(ipaddress.ip_network(entry))
+    except ValueError:
+        raise ValueError("must be an address or a network, such as “127.0.0.1” or “10.0.0.0/8”") from None
+
+
 class WebSettings(Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
@@ -74,6 +82,8 @@ class WebSettings(Section):
     """How people reach this server from outside; makes links, and cookies Secure when it is https."""
     cors_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
     """Other websites whose pages may use the API, such as ``https://app.example.org``."""
+    trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    """Addresses and networks of proxies whose ``X-Forwarded-For`` or ``Forwarded`` is believed."""
 
 
 class PipelineSettings(Section):

@@ -1,10 +1,11 @@
-"""Who calls: an anonymous session behind a cookie, and whether a browser may write on its behalf."""
+"""Who calls: a program with a token or a person behind a cookie, and whether a browser may write for them."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -13,61 +14,141 @@ from aiohttp import web
 
 from botcore.app import WEB, App
 from botcore.config import WebSettings
-from botcore.errors import AccessRefused
+from botcore.errors import AccessRefused, BotcoreError
 from botcore.languages import LANGUAGES
 from botcore.model import Session
-from botcore.state import Identity
+from botcore.state import Identity, Scope, Token
+from botcore.web import bearers
+from botcore.web.addresses import client_address, from_this_machine
+from botcore.web.endpoints import Who
 from botcore.web.keys import ORIGINS
 from botcore.web.problems import Handler, RequestRefused
 
 COOKIE = "botcore_session"
-_TOKEN_BYTES = 32
+_COOKIE_BYTES = 32
 _MOST_LANGUAGES = 20
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_COOKIE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A session, and the token that the answer's cookie carries."""
+    """A session, and by which of its names somebody calls.
+
+    :param identity: ``web:<hash of the cookie>`` or ``token:<id>``.
+    :param cookie: what the answer's cookie carries; empty for a program with a token.
+    """
 
     session: Session
-    token: str
+    identity: Identity
+    cookie: str = ""
+    token: Token | None = None
 
     @property
-    def identity(self) -> Identity:
-        """The caller's name among those of the session."""
-        return Identity(WEB, identity_of(self.token))
-
-
-def identity_of(token: str) -> str:
-    """What is stored of a cookie: its hash, so that a read of the database gives nobody a session."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    def scopes(self) -> frozenset[Scope]:
+        """What the caller may do."""
+        return frozenset({Scope.JOBS}) if self.token is None else self.token.scopes
 
 
 async def find_caller(request: web.Request, app: App) -> Caller | None:
-    """The caller's live session; None without a cookie, or when its session is over."""
-    token = request.cookies.get(COOKIE, "")
-    if not _TOKEN.fullmatch(token):
+    """The caller's live session; None for somebody without token and cookie, or with one whose session is
+    over. A token counts before a cookie.
+
+    :raises RequestRefused: the token is none, or lacks the scope.
+    :raises AccessRefused: the operator's lists shut the token out.
+    """
+    token = await bearers.find_token(request, app)
+    if token is not None:
+        return await _of_token(token, app)
+    cookie = request.cookies.get(COOKIE, "")
+    if not _COOKIE.fullmatch(cookie):
         return None
-    session = await app.state.sessions.find(WEB, identity_of(token))
-    return None if session is None else Caller(session, token)
+    identity = _of_cookie(cookie)
+    session = await app.state.sessions.find(identity.platform, identity.user_id)
+    return None if session is None else Caller(session, identity, cookie)
 
 
 async def caller_or_new(request: web.Request, app: App) -> Caller:
     """The caller's session, made when there is none. A cookie that nobody gave out is never adopted.
 
     :raises AccessRefused: the operator's lists shut the caller out.
+    :raises RateLimited: too many without a session came from the same address.
     """
     found = await find_caller(request, app)
-    token = found.token if found is not None else secrets.token_urlsafe(_TOKEN_BYTES)
-    if not await app.access.lets_in(Identity(WEB, identity_of(token))):
-        raise AccessRefused
-    if found is not None:
+    if found is not None and found.token is not None:
         return found
-    session = await app.state.sessions.of(
-        WEB, identity_of(token), language=wanted_language(request), options=app.options
+    cookie = found.cookie if found is not None else secrets.token_urlsafe(_COOKIE_BYTES)
+    identity = _of_cookie(cookie)
+    if not await app.access.lets_in(identity):
+        raise AccessRefused
+    account = await address_account(request, app)
+    if found is not None:
+        await app.state.accounts.follow(found.session.id, account)
+        return found
+    session = await app.state.sessions.newcomer(
+        identity,
+        account=account,
+        most=app.allowances.common.per_minute,
+        language=wanted_language(request),
+        options=app.options,
     )
-    return Caller(session, token)
+    return Caller(session, identity, cookie)
+
+
+async def address_account(request: web.Request, app: App) -> str:
+    """Under which name somebody is counted who has no other name than an address."""
+    return await app.state.accounts.of_address(client_address(request, app.settings.web))
+
+
+async def is_operator(request: web.Request, app: App) -> bool:
+    """Whether figures and errors may be shown: to a token with the scope ``admin``, or to a program on the
+    server's own machine.
+
+    :raises RequestRefused: there is a token, and it is none.
+    """
+    token = await bearers.find_token(request, app)
+    return from_this_machine(request) if token is None else Scope.ADMIN in token.scopes
+
+
+async def require_admin(request: web.Request, app: App) -> Token:
+    """The token with the scope ``admin``.
+
+    To be on the same machine is not enough: so are pages in its browsers, and whatever else runs there.
+
+    :raises RequestRefused: 401 or 403 for everybody else.
+    """
+    token = await bearers.find_token(request, app)
+    if token is None:
+        raise bearers.token_needed()
+    if Scope.ADMIN not in token.scopes:
+        raise bearers.scope_missing(Scope.ADMIN)
+    return token
+
+
+async def _of_token(token: Token, app: App) -> Caller:
+    if Scope.JOBS not in token.scopes:
+        raise bearers.scope_missing(Scope.JOBS)
+    if not await app.access.lets_in(token.identity):
+        raise AccessRefused
+    session = await app.state.tokens.session(token, options=app.options)
+    if session is None:  # revoked since it was found
+        raise bearers.token_refused(token)
+    return Caller(session, token.identity, token=token)
+
+
+def _of_cookie(cookie: str) -> Identity:
+    """What is stored of a cookie: its hash, so that a read of the database gives nobody a session."""
+    return Identity(WEB, hashlib.sha256(cookie.encode()).hexdigest())
+
+
+_OF_CALLERS = (*bearers.REFUSALS, bearers.scope_missing(Scope.JOBS), AccessRefused())
+REFUSALS: Mapping[Who, tuple[BotcoreError, ...]] = {
+    Who.NEWCOMER: _OF_CALLERS,
+    Who.OWNER: _OF_CALLERS,
+    Who.VIEWER: _OF_CALLERS,
+    Who.OPERATOR: bearers.REFUSALS,
+    Who.ADMIN: (*bearers.REFUSALS, bearers.token_needed(), bearers.scope_missing(Scope.ADMIN)),
+}
+"""What is refused before an endpoint looks at a request, by whom it serves."""
 
 
 def wanted_language(request: web.Request) -> str:
@@ -86,10 +167,13 @@ def wanted_language(request: web.Request) -> str:
 
 
 def set_cookie(response: web.Response, caller: Caller, app: App) -> None:
-    """Give the cookie, or lengthen its life as the submission lengthened the session's."""
+    """Give the cookie, or lengthen its life as the submission lengthened the session's. Programs with a token
+    get none."""
+    if caller.token is not None:
+        return
     response.set_cookie(
         COOKIE,
-        caller.token,
+        caller.cookie,
         max_age=app.settings.session.days * 86_400,
         path="/",
         httponly=True,
@@ -125,6 +209,8 @@ def origin_refused() -> RequestRefused:
 
 def same_site(request: web.Request) -> bool:
     """Whether a request comes from a page of this server or of a listed origin, or from a program."""
+    if bearers.sends_bearer(request):
+        return True  # and no cookie counts
     origin = request.headers.get("Origin")
     if origin is not None:
         return origin in request.app[ORIGINS] or origin == f"{request.scheme}://{request.host}"

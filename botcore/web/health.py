@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -17,6 +16,7 @@ from botcore.errors import NotFound
 from botcore.generation import CircuitState
 from botcore.telemetry import get_logger, metrics
 from botcore.web.bodies import View, respond
+from botcore.web.callers import is_operator
 from botcore.web.endpoints import Answer, Endpoint, Who
 from botcore.web.keys import APP, STOPPING
 
@@ -137,7 +137,7 @@ async def readyz(request: web.Request) -> web.Response:
     parts = {"server": not request.app[STOPPING].is_set(), "database": False, "renderer": False}
     try:
         async with asyncio.timeout(CHECK_SECONDS):
-            await app.state.jobs.by_status()
+            await app.state.db.query("SELECT 1", [])
             parts["database"] = True
             await app.host.renderer(app.renderer)
             parts["renderer"] = True
@@ -151,8 +151,9 @@ async def readyz(request: web.Request) -> web.Response:
 
 
 async def show_metrics(request: web.Request) -> web.Response:
-    """Prometheus text, to this machine only: a proxy passes requests on with its own header."""
-    if not from_this_machine(request):
+    """Prometheus text, to this machine and to the scope ``admin``: a proxy passes requests on with its own
+    header."""
+    if not await is_operator(request, request.app[APP]):
         raise NotFound("page")
     for status, count in (await request.app[APP].state.jobs.by_status()).items():
         metrics.jobs.labels(status=status.value).set(count)
@@ -168,9 +169,9 @@ async def show_metrics(request: web.Request) -> web.Response:
 
 
 async def show_relays(request: web.Request) -> web.Response:
-    """What is stuck between people and this server, to this machine only: received messages that were given
-    up, and outgoing ones. Keys, codes and times; never what anybody wrote."""
-    if not from_this_machine(request):
+    """What is stuck between people and this server, to this machine and to the scope ``admin``: received
+    messages that were given up, and outgoing ones. Keys, codes and times; never what anybody wrote."""
+    if not await is_operator(request, request.app[APP]):
         raise NotFound("page")
     stuck = request.app[APP].state.stuck
     parked = [
@@ -206,16 +207,6 @@ def _set(gauge: Gauge, counts: Mapping[str, int]) -> None:
     gauge.clear()
     for platform, count in counts.items():
         gauge.labels(platform).set(count)
-
-
-def from_this_machine(request: web.Request) -> bool:
-    """Whether no proxy and no other machine stands behind a request."""
-    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
-        return False
-    try:
-        return ipaddress.ip_address(request.remote or "").is_loopback
-    except ValueError:
-        return False
 
 
 ENDPOINTS = (

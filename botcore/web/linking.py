@@ -13,7 +13,7 @@ from typing import Literal
 from aiohttp import web
 from pydantic import ConfigDict, Field
 
-from botcore.app import WEB, App
+from botcore.app import App
 from botcore.errors import (
     AccessRefused,
     AlreadyLinked,
@@ -22,10 +22,11 @@ from botcore.errors import (
     LinkOver,
     LinkTriesUsedUp,
     OwnLinkCode,
+    RateLimited,
 )
 from botcore.state import Identity, Link, LinkState, Party, read_code, show_code
 from botcore.web.bodies import Body, View, read_body, respond
-from botcore.web.callers import Caller, caller_or_new, find_caller, identity_of, set_cookie
+from botcore.web.callers import Caller, address_account, caller_or_new, find_caller, set_cookie
 from botcore.web.endpoints import Answer, Endpoint, Who
 from botcore.web.keys import APP
 from botcore.web.problems import RequestRefused
@@ -78,7 +79,7 @@ async def get_link(request: web.Request) -> web.Response:
     """
     app = request.app[APP]
     caller = await find_caller(request, app)
-    link = await app.linking.of(_identity(caller)) if caller is not None else None
+    link = await app.linking.of(caller.identity) if caller is not None else None
     if caller is None or link is None:
         raise _no_link()
     return _shown(_described(app, link, caller), caller, app)
@@ -95,10 +96,12 @@ async def post_link(request: web.Request) -> web.Response:
     if body.answer is not None:
         return await _answered(request, app, agreed=body.answer == "yes", link_id=body.id)
     caller = await caller_or_new(request, app)
-    party = Party(_identity(caller), scope=app.role.scope)
+    if caller.token is not None:
+        raise _for_people()
+    party = Party(caller.identity, scope=app.role.scope)
     if body.code is not None:
         # A new cookie is a new person: what cannot be changed so easily is the address.
-        guesser = [f"address {request.remote}"]
+        guesser = [await address_account(request, app)]
         link = await app.linking.take(read_code(body.code) or "", party, guesser=guesser)
         return _shown(_described(app, link, caller), caller, app)
     link, code = await app.linking.make(party)
@@ -111,14 +114,14 @@ async def _answered(request: web.Request, app: App, *, agreed: bool, link_id: st
     if caller is None:
         raise LinkOver
     if not agreed:
-        await app.linking.refuse(_identity(caller), link_id)
+        await app.linking.refuse(caller.identity, link_id)
         return _shown(LinkView(state="refused"), caller, app)
-    link = await app.linking.agree(_identity(caller), link_id)
+    link = await app.linking.agree(caller.identity, link_id)
     return _shown(_described(app, link, caller), caller, app)
 
 
 def _described(app: App, link: Link, caller: Caller) -> LinkView:
-    me, language = _identity(caller), caller.session.language
+    me, language = caller.identity, caller.session.language
     shown: dict[str, str] = {}
     other = link.other(me)
     if other is not None:
@@ -136,14 +139,15 @@ def _asked(link: Link, me: Identity) -> bool:
     return link.state is (LinkState.AGREED if me == link.maker.identity else LinkState.TAKEN)
 
 
-def _identity(caller: Caller) -> Identity:
-    return Identity(WEB, identity_of(caller.token))
-
-
 def _shown(view: LinkView, caller: Caller, app: App) -> web.Response:
     response = respond(view)
     set_cookie(response, caller, app)
     return response
+
+
+def _for_people() -> RequestRefused:
+    """A token's session ends with the token; a person's must not."""
+    return RequestRefused(HTTPStatus.FORBIDDEN, "token_cannot_link", "Only people link chats, not tokens.")
 
 
 def _no_link() -> RequestRefused:
@@ -178,6 +182,8 @@ ENDPOINTS = (
         answers={200: Answer("Where the link stands now.", LinkView)},
         refusals=(
             _both(),
+            _for_people(),
+            RateLimited(limit=10, seconds=12),
             LinkCodeWrong(),
             OwnLinkCode(),
             AlreadyLinked(),

@@ -11,8 +11,8 @@ from pydantic import ConfigDict
 from botcore.generation import Standing
 from botcore.hooks.descriptors import ProviderDescriptor
 from botcore.web.bodies import View, respond
+from botcore.web.callers import is_operator
 from botcore.web.endpoints import Answer, Endpoint
-from botcore.web.health import from_this_machine
 from botcore.web.keys import APP
 
 
@@ -81,7 +81,7 @@ class Providers(View):
 async def get_providers(request: web.Request) -> web.Response:
     """Names, kinds and states, to everybody; figures, costs and the last error, to the operator only."""
     app = request.app[APP]
-    detailed = from_this_machine(request)
+    detailed = await is_operator(request, app)
     shown = []
     for name, descriptor in sorted(app.host.providers.items()):
         standing = await app.gate.standing(name)
