@@ -228,6 +228,7 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
                 max_attempts=settings.pipeline.max_attempts,
                 store=settings.store,
                 wait_hours=_wait_hours(settings, role),
+                store_wait_hours=_store_wait_hours(settings, role),
             ),
             scratch=scratch,
             watching=Watching(state, scope=role.scope),
@@ -353,6 +354,11 @@ def _wait_hours(settings: Settings, role: Role) -> float:
     """How long a job waits for providers that are down; 0, as at a terminal: not at all."""
     waits = settings.generation.when_all_down == "wait" and role.limited
     return settings.generation.wait_hours if waits else 0.0
+
+
+def _store_wait_hours(settings: Settings, role: Role) -> float:
+    """How long a job waits for the store; the file's row lapses after ``video.hours``."""
+    return min(settings.pipeline.store_wait_hours, settings.video.hours) if role.limited else 0.0
 
 
 def check_parts(settings: Settings, host: PluginHost) -> str:

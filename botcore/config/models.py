@@ -93,6 +93,9 @@ class PipelineSettings(Section):
     """Generations of one job in all."""
     workers: int = Field(default=0, ge=0, le=256)
     """Jobs that run side by side; 0 means one for each core."""
+    store_wait_hours: float = Field(default=6.0, ge=0)
+    """Hours after its submission for which a drawn video waits for a store that does not answer, at most
+    video.hours; then the job fails. 0: it fails at once."""
 
 
 class GenerationSettings(Section):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from botcore.delivery.buttons import status_buttons
 from botcore.delivery.wording import status_text
@@ -57,6 +58,20 @@ class Announcer:
         moved = await self._state.db.transaction(write)
         self.tell(moved)
         return moved
+
+    async def rest(self, job: Job, until: datetime) -> Job:
+        """Give the job back until then, in its status, and say so in its status message.
+
+        Raises :class:`~botcore.errors.Superseded`.
+        """
+
+        async def write() -> Job:
+            rested = await self._state.jobs.rest(job, until)
+            buttons = status_buttons(rested, fixes=self._fixes)
+            await self._state.outbox.update_status(rested, status_text(rested), buttons=buttons)
+            return rested
+
+        return await self._state.db.transaction(write)
 
     async def cancel(self, job_id: str, *, session_id: str | None) -> Job:
         """Move a job to ``cancelled`` whoever works on it. ``session_id`` None is the operator's.

@@ -37,6 +37,12 @@ def status_text(job: Job, progress: RenderProgress | None = None, *, ahead: int 
             "That script did not work; writing a better one (attempt {number})…",
             number=job.generations + 1,
         )
+    if job.waits_until is not None and job.status is Status.UPLOADING:
+        return text(
+            language,
+            "Your video is drawn, but it cannot be saved just now. I keep trying by myself; you will get it, "
+            "or word of it.",
+        )
     if job.waits_until is not None:
         return text(
             language,

@@ -158,7 +158,8 @@ class Job:
     video_id: str | None = None
     offered_at: datetime | None = None
     waits_until: datetime | None = None
-    """While it is back in the queue because no provider answers: when they are asked again."""
+    """While no provider answers (it is back in the queue then), or the store does not (it is uploading): when
+    they are asked again."""
 
     @property
     def unfinished(self) -> bool:

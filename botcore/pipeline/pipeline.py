@@ -72,11 +72,19 @@ class Pipeline:
         if run.job.status is Status.READY:
             await self._stage(run)
             return
-        async with _limited(run):
-            while run.job.status in UNFINISHED:
+        while run.job.status in UNFINISHED and run.job.waits_until is None:
+            if run.job.status is Status.UPLOADING:  # has a limit of its own: the video is made
                 await self._stage(run)
-                if run.job.status is Status.QUEUED:
-                    return  # it waits there, and nobody holds it
+            else:
+                await self._making(run)
+
+    async def _making(self, run: JobRun) -> None:
+        """The stages that the job's time is for."""
+        async with _limited(run):
+            while run.job.status in UNFINISHED and run.job.status is not Status.UPLOADING:
+                await self._stage(run)
+                if run.job.waits_until is not None:
+                    return  # it waits in the queue, and nobody holds it
 
     async def _stage(self, run: JobRun) -> None:
         status = run.job.status

@@ -21,13 +21,15 @@ from botcore.pipeline.clock import ProcessingClock
 from botcore.pipeline.failures import failure_of
 from botcore.pipeline.watching import Watching
 from botcore.ports import Deliverer, Renderer, Store, Validator
-from botcore.state import Checkpoint, State
+from botcore.state import Checkpoint, State, Video
 from botcore.telemetry import repeating
 
 _BEAT = 5.0
 """Seconds between two notes of the processing time: no more is forgotten by a crash."""
 _SHORTEST_WAIT, _LONGEST_WAIT = 15.0, 600.0
-"""Seconds between two times that providers which are all down are asked for the same job."""
+"""Seconds between two times that providers which are all down, or the store, are asked for the same job."""
+_REST_SHARE = 0.25
+"""How long a job rests while the store is down, as a share of its age."""
 _STATUS_EVERY = 1.0
 """Progress is written at most once in so many seconds."""
 
@@ -53,7 +55,8 @@ class Plugins(Protocol):
 class PipelineSettings:
     """``timeout``: seconds of processing a job may take, of which the last ``reserve`` are for what comes
     after the rendering. ``max_attempts``: generations of a job in all. ``max_bytes`` of a rendered file.
-    ``wait_hours`` after its submission a job waits for providers that are down; 0: not at all."""
+    ``wait_hours`` after its submission a job waits for providers that are down, and ``store_wait_hours`` for
+    a store that is; 0: not at all."""
 
     timeout: float = 300.0
     reserve: float = 30.0
@@ -61,6 +64,7 @@ class PipelineSettings:
     max_bytes: int = 50 * 1024 * 1024
     store: str = "local"
     wait_hours: float = 0.0
+    store_wait_hours: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,30 @@ class JobRun:
             return False
         await self.move(Status.QUEUED, Checkpoint(not_before=again))
         return True
+
+    async def rest(self, seconds: float | None) -> bool:
+        """Let the job stay in its status, with nobody working on it, until the store is asked again: the
+        longer it waits, the less often. False, and nothing done, where it waited long enough or need not
+        wait.
+
+        The time since the last note is not counted: it was the store's.
+        """
+        now = self.tools.state.db.clock()
+        waited = (now - self.job.created_at).total_seconds()
+        pause = seconds if seconds is not None else waited * _REST_SHARE
+        again = now + timedelta(seconds=min(max(pause, _SHORTEST_WAIT), _LONGEST_WAIT))
+        if again > self.job.created_at + timedelta(hours=self.tools.settings.store_wait_hours):
+            return False
+        self.clock.take()
+        self.job = await self.tools.announcer.rest(self.job, again)
+        return True
+
+    async def video(self) -> Video:
+        """The row of the job's file; every status after the rendering has one."""
+        video = await self.tools.state.videos.get(self.job.video_id or "")
+        if video is None:
+            raise BotcoreError(f"job {self.job.id} is {self.job.status} without a video row")
+        return video
 
     async def fail(self, failure: Failure, *, also: Callable[[], Awaitable[None]] | None = None) -> None:
         """End the job."""

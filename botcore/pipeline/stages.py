@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import mimetypes
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from functools import partial
 
 from botcore.errors import (
-    BotcoreError,
     DeliveryRejected,
     MediaTooLarge,
 )
 from botcore.model import (
     VERIFIED,
-    Artifact,
     Delivered,
     Finding,
     JobKind,
@@ -35,7 +30,8 @@ from botcore.pipeline.ladder import give_up
 from botcore.pipeline.rendering import render
 from botcore.pipeline.retrying import persistently
 from botcore.pipeline.run import JobRun
-from botcore.state import Attempt, Checkpoint, Video
+from botcore.pipeline.uploading import upload
+from botcore.state import Attempt, Checkpoint
 from botcore.telemetry import get_logger
 
 _log = get_logger(__name__)
@@ -98,43 +94,13 @@ async def validate(run: JobRun) -> None:
         await run.move(Status.RENDERING, Checkpoint(source=source))
 
 
-# ------------------------------------------------------------------------------------- storing and delivery
-
-
-async def upload(run: JobRun) -> None:
-    """``uploading``: put the file into the store; back to rendering when it was lost with its machine."""
-    tools, job = run.tools, run.job
-    artifact = await tools.state.jobs.artifact(job.id)
-    if artifact is None or not await asyncio.to_thread(_there, artifact):
-        await run.move(Status.RENDERING)
-        return
-    video = await _video(run)
-
-    async def put() -> StoredObject:
-        store = await tools.plugins.store(tools.settings.store)
-        keep = partial(store.put, expires=video.expires_at, job=job.id)
-        if artifact.thumbnail is not None and video.thumb_key is not None:
-            picture, _ = mimetypes.guess_type(artifact.thumbnail.name)
-            await keep(video.thumb_key, artifact.thumbnail, picture or "application/octet-stream")
-        return await keep(video.key, artifact.path, video.media_type)
-
-    async with run.counted():
-        stored = await persistently(put, lambda: run.clock.remaining)
-    await run.move(Status.READY, also=lambda: tools.state.videos.stored(video.id, stored.etag))
-
-
-def _there(artifact: Artifact) -> bool:
-    """Whether the rendered file is still whole."""
-    try:
-        return artifact.path.stat().st_size == artifact.size
-    except OSError:
-        return False
+# ------------------------------------------------------------------------------------------------ delivery
 
 
 async def deliver(run: JobRun) -> None:
     """``ready``: ask the deliverers, highest priority first."""
     tools = run.tools
-    video = await _video(run)
+    video = await run.video()
     stored = StoredObject(video.key, video.size, video.media_type, video.etag)
     ordered = sorted(tools.plugins.deliverers.items(), key=lambda item: (-item[1].priority, item[0]))
     for name, _ in ordered:
@@ -160,13 +126,6 @@ async def deliver(run: JobRun) -> None:
     if 0 < limit < video.size:
         raise MediaTooLarge(size_mb=round(video.size / 1e6, 1), limit_mb=round(limit / 1e6))
     raise DeliveryRejected(f"no deliverer takes {video.media_type} of {video.size} bytes")
-
-
-async def _video(run: JobRun) -> Video:
-    video = await run.tools.state.videos.get(run.job.video_id or "")
-    if video is None:
-        raise BotcoreError(f"job {run.job.id} is {run.job.status} without a video row")
-    return video
 
 
 STAGES: Mapping[Status, Callable[[JobRun], Awaitable[None]]] = {

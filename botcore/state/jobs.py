@@ -329,6 +329,11 @@ class JobRepository:
         """Write ``checkpoint`` without changing the status; as strict as :meth:`advance`."""
         return await self._write(job, checkpoint, spent, status=job.status, release=False)
 
+    async def rest(self, job: Job, until: datetime) -> Job:
+        """Give a claim back; the job may be claimed again, at the same status, after ``until``. As strict as
+        :meth:`advance`."""
+        return await self._write(job, Checkpoint(not_before=until), 0.0, status=job.status, release=True)
+
     async def _write(
         self, job: Job, checkpoint: Checkpoint, spent: float, *, status: Status, release: bool
     ) -> Job:
@@ -361,6 +366,10 @@ class JobRepository:
         self._database.after_commit(self.changed.ring)
 
 
+_WAITING = frozenset({Status.QUEUED.value, Status.UPLOADING.value})
+"""Where a pause is because somebody does not answer, and not because a worker broke."""
+
+
 def job_of(row: JobRow) -> Job:
     """The snapshot of a row."""
     return Job(
@@ -388,7 +397,7 @@ def job_of(row: JobRow) -> Job:
         wish=row.wish,
         video_id=row.video_id,
         offered_at=row.offered_at,
-        waits_until=row.not_before if row.status == Status.QUEUED.value else None,
+        waits_until=row.not_before if row.status in _WAITING else None,
     )
 
 

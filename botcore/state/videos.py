@@ -45,8 +45,9 @@ class VideoRepository:
         return video_of(row)
 
     async def stored(self, video_id: str, etag: str) -> None:
-        """The file is in the store, and this is the store's name for its content."""
-        await VideoRow.filter(id=video_id).update(etag=etag)
+        """The file is in the store, and this is the store's name for its content; its lifetime begins."""
+        expires = self._database.clock() + self._lifetime
+        await VideoRow.filter(id=video_id).update(etag=etag, expires_at=expires)
 
     async def get(self, video_id: str) -> Video | None:
         """A file by its id."""
