@@ -4,6 +4,7 @@
 const form = document.querySelector("form");
 const video = document.querySelector("video");
 const before = document.getElementById("before");
+const stage = document.getElementById("stage");
 const during = document.getElementById("during");
 const after = document.getElementById("after");
 
@@ -26,7 +27,7 @@ if (form && video) {
       return;
     }
     before.hidden = true;
-    during.hidden = false;
+    stage.hidden = false;
     video.src = video.dataset.src;
     video.play().catch(() => {}); // some browsers want a second press
   });
@@ -34,6 +35,7 @@ if (form && video) {
 
 if (video) {
   video.addEventListener("ended", () => {
+    if (during) during.hidden = true;
     after.hidden = false;
     fetch(location.href, { method: "DELETE", keepalive: true }).catch(() => {});
   });

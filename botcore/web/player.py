@@ -50,7 +50,7 @@ def offer_page(video: Video, language: str, *, minutes: int) -> web.Response:
         title,
         f'<div id="before"><h1>{escape(title)}</h1><p>{escape(once)}</p>'
         f"{_form(text(language, 'Watch now'))}<p>{escape(waits)}</p></div>"
-        f'<div id="during" hidden>{_film(video, "data-src")}</div>{_seen(language)}',
+        f'<div id="stage" hidden>{_film(video, "data-src")}</div>{_seen(language)}',
         about=text(language, "It can be watched once. Open the page and press the button."),
     )
 
@@ -59,7 +59,8 @@ def watching_page(video: Video, language: str, *, until: datetime) -> web.Respon
     """The page for whoever has taken the access, while they may look."""
     title = text(language, "Here is your video.")
     left = text(language, "You can watch it until {time}. Then it is deleted.", time=moment(language, until))
-    return _page(language, title, f"{_film(video, 'src')}<p>{escape(left)}</p>{_seen(language)}")
+    film = f'{_film(video, "src")}<p id="during">{escape(left)}</p>'
+    return _page(language, title, film + _seen(language))
 
 
 def error_page(error: BotcoreError, status: HTTPStatus, language: str) -> web.Response:
@@ -97,6 +98,7 @@ def _page(
         if about
         else ""
     )
+    script = f"<script>{_SCRIPT}</script>" if "<video" in content else ""
     document = (
         f'<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
@@ -104,8 +106,7 @@ def _page(
         '<meta name="theme-color" content="#0b0e14">'
         f"<title>{escape(title)}</title>"
         f'<meta property="og:type" content="website"><meta property="og:title" content="{escape(title)}">'
-        f"{preview}<style>{_STYLE}</style></head><body><main>{content}</main>"
-        f"<script>{_SCRIPT}</script></body></html>"
+        f"{preview}<style>{_STYLE}</style></head><body><main>{content}</main>{script}</body></html>"
     )
     return web.Response(text=document, status=status, content_type="text/html", headers=HEADERS)
 
