@@ -25,6 +25,7 @@ A module of routes ends with the tuple ``ENDPOINTS``; :mod:`botcore.web.server` 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -42,7 +43,8 @@ class Who(StrEnum):
     NEWCOMER = "newcomer"
     """A session's cookie or a token; whoever has neither gets a session with the answer."""
     OWNER = "owner"
-    """A session's cookie or a token; what belongs to somebody else is not there."""
+    """A session's cookie or a token; what belongs to somebody else is not there, and whoever has neither has
+    nothing."""
     VIEWER = "viewer"
     """The owner, or whoever holds the token of a link, or the grant that was made of it. The handler checks
     itself which website a write comes from: pages of this server have their reasons to hide it."""
@@ -77,11 +79,27 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class PathName:
+    """What a name in braces stands for. An address that does not match ``pattern`` is not there: 404."""
+
+    description: str
+    pattern: str
+    example: str
+
+
+NAMED = re.compile(r"{(\w+)}")
+PATH_NAMES: Mapping[str, PathName] = {
+    "id": PathName("What links and answers call it.", r"[0-9a-z]{16}", "9f1c2ab34d5e6f70"),
+    "name": PathName("The name of an installed part.", r"[a-z][a-z0-9_-]{0,31}", "manim"),
+}
+"""By the names that may stand in a path."""
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """One method of one path. ``GET`` answers ``HEAD`` too: its handler is called with that method.
 
-    :param path: with names in braces, as aiohttp spells them; a name's meaning stands in ``PATH_NAMES`` of
-        :mod:`botcore.web.openapi`.
+    :param path: with names of :data:`PATH_NAMES` in braces.
     :param summary: an imperative of a few words; the handler's docstring says the rest.
     :param tag: the heading under which it is described.
     :param query: what the handler gives to ``read_query``, and ``body`` to ``read_body``. What these two
@@ -102,6 +120,11 @@ class Endpoint:
     headers: tuple[Header, ...] = ()
     answers: Mapping[int, Answer] = field(default_factory=dict)
     refusals: tuple[BotcoreError, ...] = ()
+
+    @property
+    def route(self) -> str:
+        """The path as aiohttp matches it."""
+        return NAMED.sub(lambda name: f"{{{name[1]}:{PATH_NAMES[name[1]].pattern}}}", self.path)
 
     @property
     def writes(self) -> bool:

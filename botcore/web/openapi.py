@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from importlib.metadata import version
@@ -15,7 +14,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from botcore.web import bodies, callers, problems
-from botcore.web.endpoints import Answer, Endpoint, Header, Who
+from botcore.web.endpoints import NAMED, PATH_NAMES, Answer, Endpoint, Header, Who
 from botcore.web.keys import OPENAPI
 from botcore.web.problems import Problem, Refusal
 
@@ -24,7 +23,6 @@ Schemas = Mapping[object, Json]
 """A reference for each model."""
 
 _REQUEST_ID = "0k3v9q2m7x5c1h8d-1f"
-_NAMED = re.compile(r"{(\w+)}")
 
 TAGS: Mapping[str, str] = {
     "jobs": "Submit, follow, change, cancel.",
@@ -37,20 +35,6 @@ TAGS: Mapping[str, str] = {
     "description": "This description.",
 }
 """The headings, in the order in which they are shown."""
-
-PATH_NAMES: Mapping[str, Json] = {
-    "id": {
-        "description": "What links and answers call it.",
-        "schema": {"type": "string", "minLength": 1},
-        "example": "9f1c2ab34d5e6f70",
-    },
-    "name": {
-        "description": "The name of an installed part.",
-        "schema": {"type": "string", "minLength": 1},
-        "example": "manim",
-    },
-}
-"""What stands in the paths."""
 
 _ABOUT = """Maths problems and code in, videos out.
 
@@ -132,7 +116,6 @@ def refusals_of(endpoint: Endpoint) -> list[Refusal]:
 
 def _doors(endpoint: Endpoint) -> Iterator[Refusal]:
     yield problems.INTERNAL
-    yield from map(problems.refusal_of, callers.REFUSALS.get(endpoint.who, ()))
     if endpoint.writes:
         yield problems.refusal_of(callers.origin_refused())
     if endpoint.body is not None:
@@ -199,7 +182,7 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> Json:
 _SECURITY: Mapping[Who, list[Json]] = {
     Who.ANYBODY: [],
     Who.NEWCOMER: [{}, {"session": []}, {"token": []}],
-    Who.OWNER: [{"session": []}, {"token": []}],
+    Who.OWNER: [{}, {"session": []}, {"token": []}],
     Who.VIEWER: [{}, {"session": []}, {"token": []}],
     Who.OPERATOR: [{}, {"token": []}],
     Who.ADMIN: [{"token": []}],
@@ -207,8 +190,16 @@ _SECURITY: Mapping[Who, list[Json]] = {
 
 
 def _path(endpoint: Endpoint) -> Iterator[Json]:
-    for name in _NAMED.findall(endpoint.path):
-        yield {"name": name, "in": "path", "required": True, **PATH_NAMES[name]}
+    for name in NAMED.findall(endpoint.path):
+        meant = PATH_NAMES[name]
+        yield {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": meant.description,
+            "schema": {"type": "string", "pattern": f"^{meant.pattern}$"},
+            "example": meant.example,
+        }
 
 
 def _query(endpoint: Endpoint) -> Iterator[Json]:

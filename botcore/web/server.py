@@ -14,7 +14,17 @@ from botcore.errors import EnvironmentFault
 from botcore.hooks.descriptors import Route
 from botcore.ports import Adapter
 from botcore.telemetry import get_logger
-from botcore.web import access, health, jobs, linking, openapi, providers, video
+from botcore.web import (
+    access,
+    events,
+    health,
+    jobs,
+    linking,
+    openapi,
+    providers,
+    submitting,
+    video,
+)
 from botcore.web.callers import guarded, listed_origins
 from botcore.web.connections import Runner
 from botcore.web.endpoints import Endpoint, Who
@@ -24,7 +34,9 @@ from botcore.web.problems import problems
 from botcore.web.requests import MAX_BODY, identify
 
 ENDPOINTS: tuple[Endpoint, ...] = (
+    *submitting.ENDPOINTS,
     *jobs.ENDPOINTS,
+    *events.ENDPOINTS,
     *access.ENDPOINTS,
     *video.ENDPOINTS,
     *linking.ENDPOINTS,
@@ -47,6 +59,8 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
     site.on_response_prepare.append(header_writer(app.settings.web))
     site[APP] = app
     site[STOPPING] = stopping
+    site[events.LISTENERS] = events.Listeners()
+    site.on_shutdown.append(events.end_streams)
     site[ORIGINS] = listed_origins(app.settings.web)
     site[OPENAPI] = openapi.encoded(openapi.describe(ENDPOINTS, app.settings.web.public_url))
     for endpoint in ENDPOINTS:
@@ -86,9 +100,9 @@ def _mount(site: web.Application, endpoint: Endpoint) -> None:
     handler = endpoint.handler
     if endpoint.writes and endpoint.who is not Who.VIEWER:  # whose handlers look at the origin themselves
         handler = guarded(handler)
-    site.router.add_route(endpoint.method, endpoint.path, handler)
+    site.router.add_route(endpoint.method, endpoint.route, handler)
     if endpoint.method == "GET":
-        site.router.add_route("HEAD", endpoint.path, handler)
+        site.router.add_route("HEAD", endpoint.route, handler)
 
 
 def _mounted(platform: str, route: Route, app: App) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
