@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from time import time
 from typing import Protocol
@@ -21,7 +24,11 @@ _log = get_logger(__name__)
 
 _EVERY = 60.0
 _BACKLOG = timedelta(days=30)
-"""How long settled messages are kept: longer than any platform repeats them or speaks of them."""
+"""How long settled messages are kept: longer than any platform repeats them or speaks of them. So long jobs
+that ended stay, too, where their session lives on."""
+_FORSAKEN = timedelta(days=7)
+"""A job that nobody worked on for so long is given up: nobody waits for its answer any more."""
+_BATCHES = 20
 _LEFT_OVER = timedelta(minutes=10)
 RENDER_SCOPE = "render:"
 """Prefix of the scopes of single `botcore render` runs, which nobody resumes."""
@@ -80,18 +87,12 @@ class Reaper:
 
     async def sweep(self) -> None:
         """One pass."""
-        await self._abandoned()
+        await self._abandoned(RENDER_SCOPE, older_than=_LEFT_OVER)
+        await self._abandoned("", older_than=_FORSAKEN)
         await self._state.sends.hand_over_late()
         for video in await self._state.videos.unwanted():
             await self.delete(video)
-        await self._state.sessions.delete_expired()
-        await self._state.links.delete_lapsed()
-        await self._state.pictures.delete_lapsed()
-        await self._state.inbox.delete_settled(older_than=_BACKLOG)
-        await self._state.outbox.delete_settled(older_than=_BACKLOG)
-        await self._state.budgets.delete_old()
-        await self._state.accounts.delete_old()
-        await self._state.tokens.delete_old()
+        await self._delete_rows()
         await self._clear_scratch()
         await self._clear_outgoing()
 
@@ -127,12 +128,39 @@ class Reaper:
             reason = "seen" if video.viewer is not None else job.status.value
             metrics.videos_deleted.labels(reason).inc()
 
-    async def _abandoned(self) -> None:
-        for job in await self._state.jobs.left_over(RENDER_SCOPE, older_than=_LEFT_OVER):
+    async def _delete_rows(self) -> None:
+        """A few hundred at a time, and not all of a long backlog in one pass."""
+        state = self._state
+        kinds: dict[str, Callable[[], Awaitable[int]]] = {
+            "session": state.sessions.delete_expired,
+            "job": partial(state.jobs.delete_ended, older_than=_BACKLOG),
+            "message": partial(state.inbox.delete_settled, older_than=_BACKLOG),
+            "letter": partial(state.outbox.delete_settled, older_than=_BACKLOG),
+            "picture": state.pictures.delete_lapsed,
+            "link": state.links.delete_lapsed,
+            "token": state.tokens.delete_old,
+            "account": state.accounts.delete_old,
+            "spending": state.budgets.delete_old,
+        }
+        counts: Counter[str] = Counter()
+        for kind, delete in kinds.items():
+            for _ in range(_BATCHES):
+                count = await delete()
+                counts[kind] += count
+                if not count:
+                    break
+            metrics.reaped.labels(kind).inc(counts[kind])
+        if counts.total():
+            _log.info("rows_reaped", **+counts)
+
+    async def _abandoned(self, scope: str, *, older_than: timedelta) -> None:
+        for job in await self._state.jobs.left_over(scope, older_than=older_than):
+            if job.offered_at is not None or job.waits_until is not None:
+                continue  # these have a time of their own
             try:
                 lost = Checkpoint(failure=Failure(WorkerLost.code))
                 await self._announcer.move(job, Status.FAILED, lost)
-            except Superseded:
+            except (Superseded, IllegalMove):
                 continue
 
     async def _clear_scratch(self) -> None:

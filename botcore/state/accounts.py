@@ -17,11 +17,11 @@ import hashlib
 import hmac
 import secrets
 
+from botcore.state.batches import delete_some
 from botcore.state.budgets import day
 from botcore.state.database import Database
 from botcore.state.identities import Identity
-from botcore.state.models import DayKeyRow, LeftoverRow, SessionRow
-from botcore.state.tallies import delete_lapsed
+from botcore.state.models import DayKeyRow, LeftoverRow, SessionRow, TallyRow
 
 _ADDRESS = "address:"
 _KEY_BYTES = 32
@@ -72,13 +72,15 @@ class AccountRepository:
         row = await LeftoverRow.get_or_none(who=await self._hash(identity.key))
         return "" if row is None else row.account
 
-    async def delete_old(self) -> None:
-        """Throw away the keys of days that are over, what was kept on them, and tallies that lapsed."""
-        await delete_lapsed(self._database.clock())
+    async def delete_old(self) -> int:
+        """Throw away the keys of days that are over, and some of what was kept on them and of the tallies
+        that lapsed; how much."""
         today = day(self._database.clock())
-        await DayKeyRow.filter(day__lt=today).delete()
-        await LeftoverRow.filter(day__lt=today).delete()
         self._keys = {name: key for name, key in self._keys.items() if name >= today}
+        lapsed = TallyRow.filter(until__lte=self._database.clock())
+        count = await delete_some(self._database, DayKeyRow.filter(day__lt=today))
+        count += await delete_some(self._database, LeftoverRow.filter(day__lt=today))
+        return count + await delete_some(self._database, lapsed)
 
     async def _hash(self, text: str) -> str:
         key = await self._key(day(self._database.clock()))

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tortoise.expressions import Q
+
 from botcore.model import Spending, new_id
+from botcore.state.batches import delete_some
 from botcore.state.database import Database
 from botcore.state.models import ReservationRow, SpendingRow
 
@@ -122,13 +125,14 @@ class BudgetRepository:
 
         await self._database.transaction(write)
 
-    async def delete_old(self) -> None:
-        """Delete lapsed reservations and what was spent long ago."""
+    async def delete_old(self) -> int:
+        """Delete some of the lapsed reservations and of what was spent long ago; how many."""
         now = self._database.clock()
-        await ReservationRow.filter(until__lte=now).delete()
         # Days and months sort as they follow each other; a month comes before its days.
-        await SpendingRow.filter(period__lt=month(now - _KEPT)).delete()
-        await SpendingRow.filter(account__startswith=_person(""), period__lt=day(now)).delete()
+        long_ago = Q(period__lt=month(now - _KEPT))
+        others_days = Q(account__startswith=_person(""), period__lt=day(now))
+        count = await delete_some(self._database, ReservationRow.filter(until__lte=now))
+        return count + await delete_some(self._database, SpendingRow.filter(long_ago | others_days))
 
     async def _used_up(self, provider: str, account: str, budget: Budget, now: datetime) -> str:
         person, service = _person(account), _provider(provider)

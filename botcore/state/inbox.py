@@ -11,6 +11,7 @@ from tortoise.expressions import F, Q, RawSQL
 from tortoise.queryset import QuerySet
 
 from botcore.model import Message, new_id
+from botcore.state.batches import delete_some
 from botcore.state.bell import Bell
 from botcore.state.database import Database
 from botcore.state.models import KEY, NAME, InboxRow
@@ -137,10 +138,11 @@ class InboxRepository:
         self._database.after_commit(self.bell.ring)
 
     async def delete_settled(self, *, older_than: timedelta) -> int:
-        """Delete messages that were settled and received so long ago; how many."""
+        """Delete some of the messages that were settled and received so long ago; how many."""
         before = self._database.clock() - older_than
         settled = [InboxStatus.DONE.value, InboxStatus.FAILED.value]
-        return await InboxRow.filter(status__in=settled, received_at__lte=before).delete()
+        rows = InboxRow.filter(status__in=settled, received_at__lte=before)
+        return await delete_some(self._database, rows)
 
     def _held(self, item: InboxItem) -> QuerySet[InboxRow]:
         return InboxRow.filter(key=item.key, owner=item.owner)

@@ -25,10 +25,11 @@ from botcore.model import (
     check_move,
     new_id,
 )
+from botcore.state.batches import delete_some
 from botcore.state.bell import Bell
 from botcore.state.database import Database
 from botcore.state.limits import UNFINISHED, admit
-from botcore.state.models import JobRow, SessionRow
+from botcore.state.models import JobRow, SessionRow, VideoRow
 from botcore.state.moves import Move, record_move
 from botcore.state.outbox import OutboxRepository, status_key
 from botcore.state.records import (
@@ -217,6 +218,16 @@ class JobRepository:
             updated_at__lte=before,
         ).limit(100)
         return [job_of(row) for row in rows]
+
+    async def delete_ended(self, *, older_than: timedelta) -> int:
+        """Delete some of the jobs that ended so long ago, with all that belongs to them; how many.
+
+        A job whose file is still stored stays until the file is gone.
+        """
+        stored = VideoRow.filter(deleted_at__isnull=True).values("job_id")
+        ended = [status.value for status in Status if status.final]
+        rows = JobRow.filter(status__in=ended, updated_at__lte=self._database.clock() - older_than)
+        return await delete_some(self._database, rows.exclude(id__in=Subquery(stored)))
 
     # ---------------------------------------------------------------------------------------------- claims
 

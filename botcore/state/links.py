@@ -28,6 +28,7 @@ from botcore.errors import (
     OwnLinkCode,
 )
 from botcore.model import RenderOptions, new_id
+from botcore.state.batches import delete_some
 from botcore.state.database import Database
 from botcore.state.identities import Identity
 from botcore.state.merging import merge
@@ -202,9 +203,9 @@ class LinkRepository:
         row = await self._live(identity).order_by("-expires_at").first()
         return _link(row) if row is not None else None
 
-    async def delete_lapsed(self) -> None:
-        """Delete links whose time is over."""
-        await LinkRow.filter(expires_at__lte=self._database.clock()).delete()
+    async def delete_lapsed(self) -> int:
+        """Delete some of the links whose time is over; how many."""
+        return await delete_some(self._database, LinkRow.filter(expires_at__lte=self._database.clock()))
 
     def _live(self, identity: Identity) -> QuerySet[LinkRow]:
         return LinkRow.filter(_takes_part(identity), expires_at__gt=self._database.clock())

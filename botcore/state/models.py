@@ -199,6 +199,7 @@ class JobRow(Model):
             Index(fields=("scope", "status"), name="idx_jobs_scope_status"),
             Index(fields=("session_id", "created_at"), name="idx_jobs_session_created"),
             Index(fields=("status", "lease_until"), name="idx_jobs_status_lease"),
+            Index(fields=("status", "updated_at"), name="idx_jobs_status_updated"),
         )
 
 

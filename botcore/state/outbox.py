@@ -6,9 +6,10 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
 
 from botcore.model import Button, Job, RenderProgress, Status
+from botcore.state.batches import delete_some
 from botcore.state.bell import Bell
 from botcore.state.database import Database
 from botcore.state.inbox import inbox_key
@@ -141,13 +142,16 @@ class OutboxRepository:
         waiting = (OutboxStatus.PENDING.value, OutboxStatus.HELD.value)
         await OutboxRow.filter(dedupe=dedupe, status__in=waiting, owner__isnull=True).delete()
 
-    async def delete_settled(self, *, older_than: timedelta) -> None:
-        """Delete rows without a job that were settled so long ago, or are held for so long."""
+    async def delete_settled(self, *, older_than: timedelta) -> int:
+        """Delete some of the rows without a job that were settled so long ago, or are held for so long; how
+        many."""
         before = self._database.clock() - older_than
         loose = OutboxRow.filter(job_id__isnull=True)
         settled = (OutboxStatus.SENT.value, OutboxStatus.DEAD.value)
-        await loose.filter(status__in=settled, settled_at__lte=before).delete()
-        await loose.filter(status=OutboxStatus.HELD.value, due__lte=before).delete()
+        over = Q(status__in=settled, settled_at__lte=before)
+        held = Q(status=OutboxStatus.HELD.value, due__lte=before)
+        count = await delete_some(self._database, loose.filter(over))
+        return count + await delete_some(self._database, loose.filter(held))
 
 
 def chat_lock(platform: str, chat_id: str) -> str:

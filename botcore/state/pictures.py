@@ -16,6 +16,7 @@ from tortoise.queryset import QuerySet
 
 from botcore.errors import RateLimited
 from botcore.model import Message, new_id
+from botcore.state.batches import delete_some
 from botcore.state.bell import Bell
 from botcore.state.database import Database
 from botcore.state.identities import Identity
@@ -180,10 +181,10 @@ class PictureRepository:
         row = await later.order_by("due").first()
         return None if row is None else row.due
 
-    async def delete_lapsed(self) -> None:
-        """Delete what was answered or nobody answered; what is not read yet waits on."""
+    async def delete_lapsed(self) -> int:
+        """Delete some of what was answered or nobody answered; what is not read yet waits on. How many."""
         lapsed = PictureRow.filter(expires_at__lte=self._database.clock())
-        await lapsed.exclude(status=PictureStatus.WAITING.value).delete()
+        return await delete_some(self._database, lapsed.exclude(status=PictureStatus.WAITING.value))
 
     def _due(self, scope: str) -> QuerySet[PictureRow]:
         now = self._database.clock()

@@ -6,14 +6,16 @@ import math
 from datetime import datetime, timedelta
 
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import Subquery
+from tortoise.expressions import Q, Subquery
 
 from botcore.errors import RateLimited
 from botcore.model import RenderOptions, Session, new_id
 from botcore.state.accounts import AccountRepository
+from botcore.state.batches import delete_some
 from botcore.state.database import Database
 from botcore.state.identities import Identity
-from botcore.state.models import IdentityRow, SessionRow, VideoRow
+from botcore.state.limits import UNFINISHED
+from botcore.state.models import IdentityRow, JobRow, SessionRow, VideoRow
 from botcore.state.records import dump, load
 from botcore.state.tallies import full, tally
 
@@ -140,21 +142,16 @@ class SessionRepository:
         until = self._database.clock() + self._lifetime
         await SessionRow.filter(id=session_id, lasting=False).update(expires_at=until)
 
-    async def delete_expired(self, *, limit: int = 100) -> int:
-        """Delete lapsed sessions with all that belongs to them; how many.
+    async def delete_expired(self) -> int:
+        """Delete some of the lapsed sessions with all that belongs to them; how many.
 
-        A session that still has a stored file stays until the file is gone.
+        A session that still has a stored file, or an unfinished job, stays until that is over.
         """
         stored = VideoRow.filter(deleted_at__isnull=True).values("job__session_id")
-        lapsed = (
-            await SessionRow.filter(expires_at__lte=self._database.clock())
-            .exclude(id__in=Subquery(stored))
-            .limit(limit)
-            .values_list("id", flat=True)
-        )
-        if lapsed:
-            await SessionRow.filter(id__in=list(lapsed)).delete()
-        return len(lapsed)
+        unfinished = JobRow.filter(status__in=[status.value for status in UNFINISHED]).values("session_id")
+        lapsed = SessionRow.filter(expires_at__lte=self._database.clock())
+        idle = lapsed.exclude(Q(id__in=Subquery(stored)) | Q(id__in=Subquery(unfinished)))
+        return await delete_some(self._database, idle)
 
     async def _make(
         self,

@@ -27,8 +27,3 @@ async def full(name: str, most: int, now: datetime) -> float:
 async def counted(name: str, now: datetime) -> int:
     """How many are counted."""
     return await TallyRow.filter(name=name, until__gt=now).count()
-
-
-async def delete_lapsed(now: datetime) -> None:
-    """Delete what counts no more."""
-    await TallyRow.filter(until__lte=now).delete()

@@ -15,6 +15,7 @@ from tortoise.expressions import Q
 
 from botcore.model import RenderOptions, Session, new_id
 from botcore.state.access import hash_secret
+from botcore.state.batches import delete_some
 from botcore.state.database import Database
 from botcore.state.identities import Identity
 from botcore.state.models import TokenRow
@@ -206,10 +207,11 @@ class TokenRepository:
             await row.save(update_fields=["revoked_at"])
         return _token(row, now)
 
-    async def delete_old(self) -> None:
-        """Delete tokens that ended long ago."""
+    async def delete_old(self) -> int:
+        """Delete some of the tokens that ended long ago; how many."""
         before = self._database.clock() - _KEPT
-        await TokenRow.filter(Q(revoked_at__lte=before) | Q(expires_at__lte=before)).delete()
+        ended = TokenRow.filter(Q(revoked_at__lte=before) | Q(expires_at__lte=before))
+        return await delete_some(self._database, ended)
 
 
 def _token(row: TokenRow, now: datetime) -> Token:

@@ -52,6 +52,12 @@ jobs_finished = Counter(
 jobs_failed = Counter("botcore_jobs_failed", "Failed jobs by error code.", ["code"], registry=REGISTRY)
 jobs_running = Gauge("botcore_jobs_running", "Jobs that this process works on now.", registry=REGISTRY)
 queue_depth = Gauge("botcore_queue_depth", "Jobs that wait.", registry=REGISTRY)
+reaped = Counter(
+    "botcore_reaped",
+    "Deleted, its time being over: session, job, message, letter, picture, link, token, account, spending.",
+    ["kind"],
+    registry=REGISTRY,
+)
 videos_deleted = Counter(
     "botcore_videos_deleted",
     "Stored videos deleted: seen by whoever took the single access, else the status that their job ended in.",

@@ -249,7 +249,7 @@ async def test_stop_lets_a_send_end_that_has_begun(tmp_path: Path) -> None:
 async def test_database_that_is_locked_during_a_send_makes_no_second_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("botcore.state.database._BUSY_MS", 10)
+    monkeypatch.setattr("botcore.state.sqlite._BUSY_MS", 10)
 
     async def before(_: Outgoing) -> None:
         with locked(tmp_path):
@@ -265,7 +265,7 @@ async def test_database_that_is_locked_during_a_send_makes_no_second_message(
 async def test_outbox_goes_on_once_the_database_is_free_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("botcore.state.database._BUSY_MS", 10)
+    monkeypatch.setattr("botcore.state.sqlite._BUSY_MS", 10)
     monkeypatch.setattr("botcore.delivery.outbox._LOOK", 0.05)
     async with open_world(tmp_path) as world:
         await world.state.outbox.enqueue(text("r"))

@@ -9,9 +9,10 @@ from time import time
 import pytest
 
 from botcore.errors import StoreUnavailable
-from botcore.model import OutgoingKind, Status
-from botcore.state import NewOutgoing, Payload
+from botcore.model import Failure, OutgoingKind, Status
+from botcore.state import NewOutgoing, Payload, utc_now
 from botcore.state.models import JobRow, SessionRow, VideoRow
+from botcore.telemetry.metrics import REGISTRY
 from tests.core.runtime.world import World, open_world
 
 
@@ -136,3 +137,28 @@ async def test_sweeps_go_on_after_one_that_broke(tmp_path: Path, monkeypatch: py
             await sweeps.get()
         running.cancel()
         await asyncio.wait({running})
+
+
+async def test_a_pass_counts_what_it_deleted(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        job = await world.make()
+        await world.state.jobs.advance(await world.state.jobs.get(job.id), Status.CANCELLED)
+        await _age(world, days=31)
+        before = REGISTRY.get_sample_value("botcore_reaped_total", {"kind": "session"}) or 0.0
+
+        await world.tools.reaper.sweep()
+
+        assert REGISTRY.get_sample_value("botcore_reaped_total", {"kind": "session"}) == before + 1
+        assert await JobRow.all().count() == 0
+
+
+async def test_a_job_that_nobody_worked_on_for_a_week_is_given_up(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        forsaken, recent = await world.submit(), await world.submit()
+        await JobRow.filter(id=forsaken.id).update(updated_at=utc_now() - timedelta(days=7, minutes=1))
+        await JobRow.filter(id=recent.id).update(updated_at=utc_now() - timedelta(days=6))
+
+        await world.tools.reaper.sweep()
+
+        assert (await world.state.jobs.get(forsaken.id)).failure == Failure("worker_lost")
+        assert (await world.state.jobs.get(recent.id)).status is Status.QUEUED

@@ -268,7 +268,7 @@ def test_lock_is_the_kernels(tmp_path: Path) -> None:
 async def test_engine_goes_on_once_the_database_is_free_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("botcore.state.database._BUSY_MS", 10)
+    monkeypatch.setattr("botcore.state.sqlite._BUSY_MS", 10)
     monkeypatch.setattr("botcore.engine.embedded._LOOK", 0.05)
     async with open_world(tmp_path) as world:
         job = await world.submit()

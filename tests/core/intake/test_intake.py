@@ -272,7 +272,7 @@ async def test_message_that_took_its_process_down_again_and_again_is_given_up(tm
 async def test_inbox_is_worked_off_once_the_database_is_free_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("botcore.state.database._BUSY_MS", 10)
+    monkeypatch.setattr("botcore.state.sqlite._BUSY_MS", 10)
     monkeypatch.setattr("botcore.intake.intake.RETRY_SECONDS", 0.05)
     adapter = ChatAdapter()
     settings = settings_for(tmp_path)

@@ -28,7 +28,7 @@ from tests.core.runtime.world import (
 async def test_locked_database_does_not_spoil_a_drawing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("botcore.state.database._BUSY_MS", 10)
+    monkeypatch.setattr("botcore.state.sqlite._BUSY_MS", 10)
     monkeypatch.setattr("botcore.pipeline.run._BEAT", 0.05)
 
     async def draw(source: Source, limits: RenderLimits, out: Path, progress: Progress) -> Artifact:
@@ -58,7 +58,7 @@ class _UnluckyAnnouncer(Announcer):
 async def test_job_whose_write_met_a_locked_database_goes_on_from_its_checkpoint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("botcore.state.database._BUSY_MS", 10)
+    monkeypatch.setattr("botcore.state.sqlite._BUSY_MS", 10)
     monkeypatch.setattr(_UnluckyAnnouncer, "folder", tmp_path, raising=False)
     async with open_world(tmp_path, announcer=_UnluckyAnnouncer) as world:
         job = await world.submit()

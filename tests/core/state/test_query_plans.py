@@ -41,6 +41,7 @@ POLLS: dict[str, Callable[[State], Awaitable[object]]] = {
     "typing signs": lambda state: state.queue.worked_on("serve", PLATFORMS),
     "old messages": lambda state: state.inbox.delete_settled(older_than=LONG_AGO),
     "old answers": lambda state: state.outbox.delete_settled(older_than=LONG_AGO),
+    "old jobs": lambda state: state.jobs.delete_ended(older_than=LONG_AGO),
     "old sessions": lambda state: state.sessions.delete_expired(),
     "old links": lambda state: state.links.delete_lapsed(),
     "old files": lambda state: state.videos.unwanted(),
@@ -63,11 +64,15 @@ async def test_poll_reads_no_table_from_end_to_end(
         await poll(ground.state)
 
     assert asked
-    assert [(query, scans(tmp_path, query, values)) for query, values in asked] == [
-        (query, []) for query, _ in asked
+    postgres = ground.state.db.dialect == "postgres"
+    steps = [
+        (query, await server_scans(ground, query, values) if postgres else scans(tmp_path, query, values))
+        for query, values in asked
     ]
+    assert steps == [(query, []) for query, _ in asked]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_every_foreign_key_has_an_index(ground: Ground, tmp_path: Path) -> None:
     """To delete a row is to look for those that point to it, in each table that may."""
     await ground.session()
@@ -118,6 +123,21 @@ def statements() -> Iterator[list[tuple[str, list[object]]]]:
     finally:
         log.removeHandler(handler)
         log.setLevel(level)
+
+
+async def server_scans(ground: Ground, query: str, values: list[object]) -> list[str]:
+    """The same on PostgreSQL, which reads small tables from end to end unless it is kept from it. Statements
+    that lock are explained like those that do not."""
+    plain = query.replace(" SKIP LOCKED", "")
+
+    async def explain() -> list[str]:
+        await ground.state.db.query("SET LOCAL enable_seqscan = off", [])
+        rows = await ground.state.db.query(f"EXPLAIN {plain}", values)
+        return [str(next(iter(row.values()))) for row in rows]
+
+    plan = await ground.state.db.transaction(explain)
+    assert plan
+    return [step for step in plan if "Seq Scan" in step]
 
 
 def scans(folder: Path, query: str, values: list[object]) -> list[str]:
