@@ -5,8 +5,9 @@ are not there), refuses in its words, and keeps what was uploaded. People write,
 :attr:`TelegramServer.people`.
 """
 
+from botcore.testing.loopback import Hold
 from botcore.testing.telegram_server.people import PERSON, People
-from botcore.testing.telegram_server.server import TOKEN, USERNAME, Hold, TelegramServer
+from botcore.testing.telegram_server.server import TOKEN, USERNAME, TelegramServer
 from botcore.testing.telegram_server.shown import Chat, Media, Shown
 from botcore.testing.telegram_server.updates import SECRET_HEADER
 

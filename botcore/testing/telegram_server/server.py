@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
-
 from aiohttp import web
 
+from botcore.testing.loopback import Hold, LoopbackServer
 from botcore.testing.telegram_server.calls import LARGEST_UPLOAD, Call, Refused, read_call
 from botcore.testing.telegram_server.methods import Methods
 from botcore.testing.telegram_server.people import PERSON, People
@@ -21,16 +15,7 @@ TOKEN = "123456789:AAE-a_token_for_tests_and_nothing_else"  # noqa: S105  # open
 USERNAME = "botcore_test_bot"
 
 
-@dataclass(slots=True)
-class Hold:
-    """An answer that is kept back: the call was carried out, and nobody has been told."""
-
-    method: str
-    reached: asyncio.Event = field(default_factory=asyncio.Event)
-    released: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-class TelegramServer:
+class TelegramServer(LoopbackServer):
     """A Bot API server for tests, on a free port of loopback::
 
         async with TelegramServer() as server:
@@ -42,9 +27,8 @@ class TelegramServer:
     """
 
     def __init__(self, token: str = TOKEN, *, https_only: bool = False) -> None:
+        super().__init__()
         self.token = token
-        self.url = ""
-        self._looks: set[asyncio.Event] = set()
         self.calls: list[Call] = []
         """Every call that came, also those that were refused."""
         self.updates = Updates(self._changed)
@@ -58,28 +42,15 @@ class TelegramServer:
         self.people = People(self.methods, self.updates, self._changed)
         self.people.chat(PERSON)
         self._refusals: dict[str, list[Refused]] = {}
-        self._holds: list[Hold] = []
 
-    async def __aenter__(self) -> Self:
+    def _application(self) -> web.Application:
         app = web.Application(client_max_size=LARGEST_UPLOAD + 2**20)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
         app.router.add_get("/file/bot{token}/{folder}/{file_id}", self._download)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self._pushing = asyncio.create_task(self.updates.push())
-        return self
+        return app
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._pushing.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._pushing
-        for hold in self._holds:
-            hold.released.set()
-        await self._runner.cleanup()
+    async def _push(self) -> None:
+        await self.updates.push()
 
     # ------------------------------------------------------------------------------------------ looking
 
@@ -98,18 +69,6 @@ class TelegramServer:
     def called(self, method: str) -> list[Call]:
         """The calls of one method."""
         return [call for call in self.calls if call.method.lower() == method.lower()]
-
-    async def until(self, look: Callable[[], Any], *, seconds: float = 60.0) -> None:
-        """Wait until ``look`` gives something true; it is asked after every call and every message."""
-        changed = asyncio.Event()
-        self._looks.add(changed)
-        try:
-            async with asyncio.timeout(seconds):
-                while not look():
-                    await changed.wait()
-                    changed.clear()
-        finally:
-            self._looks.discard(changed)
 
     # ------------------------------------------------------------------------------------------- faults
 
@@ -132,9 +91,7 @@ class TelegramServer:
 
     def hold(self, method: str) -> Hold:
         """Carry out the next call of ``method``, and answer only when it is released."""
-        hold = Hold(method.lower())
-        self._holds.append(hold)
-        return hold
+        return self._hold(method.lower())
 
     # -------------------------------------------------------------------------------------------- answers
 
@@ -152,28 +109,18 @@ class TelegramServer:
             return _refusal(refused)
         finally:
             self._changed()
-        await self._held(call)
+        await self._held(call.method.lower())
         return web.json_response({"ok": True, "result": result})
 
     def _check_token(self, request: web.Request) -> None:
         if request.match_info["token"] != self.token:
             raise Refused(401, "Unauthorized")
 
-    async def _held(self, call: Call) -> None:
-        for hold in self._holds:
-            if hold.method == call.method.lower() and not hold.reached.is_set():
-                hold.reached.set()
-                await hold.released.wait()
-
     async def _download(self, request: web.Request) -> web.Response:
         content = self.methods.files.get(request.match_info["file_id"])
         if request.match_info["token"] != self.token or content is None:
             return _refusal(Refused(404, "Not Found"))
         return web.Response(body=content)
-
-    def _changed(self) -> None:
-        for look in self._looks:
-            look.set()
 
 
 def _refusal(refused: Refused) -> web.Response:

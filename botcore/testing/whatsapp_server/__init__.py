@@ -6,13 +6,13 @@ Its webhooks are signed, come in batches, again until they are taken, and in any
 People write, tap and look through :attr:`WhatsAppServer.people`.
 """
 
+from botcore.testing.loopback import Hold
 from botcore.testing.whatsapp_server.people import PERSON, People, Person
 from botcore.testing.whatsapp_server.server import (
     APP_SECRET,
     PHONE_NUMBER_ID,
     TOKEN,
     VERIFY_TOKEN,
-    Hold,
     WhatsAppServer,
 )
 from botcore.testing.whatsapp_server.shown import Chat, Media, Option, Shown

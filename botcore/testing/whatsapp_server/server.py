@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
 
 from aiohttp import BodyPartReader, web
 
+from botcore.testing.loopback import Hold, LoopbackServer
 from botcore.testing.whatsapp_server import checks
 from botcore.testing.whatsapp_server.messages import Messages
 from botcore.testing.whatsapp_server.people import PERSON, People
@@ -28,16 +24,7 @@ MESSAGES, UPLOAD, TYPING, MEDIA, DOWNLOAD = "messages", "upload", "typing", "med
 _OVERHEAD = 2**20
 
 
-@dataclass(slots=True)
-class Hold:
-    """An answer that is kept back: the call was carried out, and nobody has been told."""
-
-    kind: str
-    reached: asyncio.Event = field(default_factory=asyncio.Event)
-    released: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-class WhatsAppServer:
+class WhatsAppServer(LoopbackServer):
     """A Graph API server for tests, on a free port of loopback::
 
     async with WhatsAppServer() as server:
@@ -50,43 +37,29 @@ class WhatsAppServer:
     def __init__(
         self, token: str = TOKEN, *, number_id: str = PHONE_NUMBER_ID, app_secret: str = APP_SECRET
     ) -> None:
+        super().__init__()
         self.token = token
         self.number_id = number_id
         self.app_secret = app_secret
-        self.url = ""
         self.calls: list[tuple[str, Json]] = []
         """Every call that came with its fields, also those that were refused; the kind first."""
         self.webhooks = Webhooks(app_secret, "102290129340398", self._changed)
         self.messages = Messages(number_id, self.webhooks)
         self.people = People(self.messages)
         self.people.chat(PERSON).last_wrote = self.messages.now()
-        self._looks: set[asyncio.Event] = set()
         self._faults: dict[str, list[Refused | Broken]] = {}
         self._lost: dict[str, int] = {}
-        self._holds: list[Hold] = []
 
-    async def __aenter__(self) -> Self:
+    def _application(self) -> web.Application:
         app = web.Application(client_max_size=checks.LARGEST["document"] + _OVERHEAD)
         app.router.add_post("/{version}/{number}/messages", self._answer_messages)
         app.router.add_post("/{version}/{number}/media", self._answer_upload)
         app.router.add_get("/files/{media_id}", self._download)
         app.router.add_get("/{version}/{media_id}", self._answer_media)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self._pushing = asyncio.create_task(self.webhooks.push())
-        return self
+        return app
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._pushing.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._pushing
-        for hold in self._holds:
-            hold.released.set()
-        await self._runner.cleanup()
+    async def _push(self) -> None:
+        await self.webhooks.push()
 
     # ---------------------------------------------------------------------------------------------- looking
 
@@ -105,18 +78,6 @@ class WhatsAppServer:
     def called(self, kind: str) -> list[Json]:
         """The fields of the calls of one kind."""
         return [fields for name, fields in self.calls if name == kind]
-
-    async def until(self, look: Callable[[], Any], *, seconds: float = 60.0) -> None:
-        """Wait until ``look`` gives something true; it is asked after every call and every webhook."""
-        changed = asyncio.Event()
-        self._looks.add(changed)
-        try:
-            async with asyncio.timeout(seconds):
-                while not look():
-                    await changed.wait()
-                    changed.clear()
-        finally:
-            self._looks.discard(changed)
 
     # ----------------------------------------------------------------------------------------------- faults
 
@@ -139,9 +100,7 @@ class WhatsAppServer:
 
     def hold(self, kind: str = MESSAGES) -> Hold:
         """Carry out the next call of a kind, and answer only when it is released."""
-        hold = Hold(kind)
-        self._holds.append(hold)
-        return hold
+        return self._hold(kind)
 
     # ---------------------------------------------------------------------------------------------- answers
 
@@ -210,17 +169,6 @@ class WhatsAppServer:
         number = request.match_info.get("number", self.number_id)
         if number != self.number_id:
             raise Refused(400, 100, "Unsupported post request", f"Object with ID '{number}' does not exist.")
-
-    async def _held(self, kind: str) -> None:
-        for hold in self._holds:
-            if hold.kind == kind and not hold.reached.is_set():
-                hold.reached.set()
-                await hold.released.wait()
-                return
-
-    def _changed(self) -> None:
-        for look in self._looks:
-            look.set()
 
 
 async def _form(request: web.Request) -> tuple[Json, Media | None]:
