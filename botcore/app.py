@@ -34,7 +34,7 @@ from botcore.delivery import (
 )
 from botcore.delivery.announcing import Announcer
 from botcore.engine import EmbeddedEngine
-from botcore.errors import EnvironmentFault, ProviderMisconfigured
+from botcore.errors import ConfigError, EnvironmentFault, ProviderMisconfigured
 from botcore.generation import Budgets, Gate, ProviderChain
 from botcore.hooks.descriptors import (
     AdapterDescriptor,
@@ -53,7 +53,7 @@ from botcore.intake.pictures import PictureDoor, PictureReader
 from botcore.intake.submission import Submissions, only_renderer, unknown
 from botcore.model import RenderOptions
 from botcore.pipeline import JobControl, Pipeline, PipelineSettings, Tools, Watching
-from botcore.plugins import PluginHost, load_plugins
+from botcore.plugins import Outcome, PluginHost, load_plugins
 from botcore.ports import Deliverer, Engine, Store
 from botcore.state import State, open_state, sqlite_url
 from botcore.telemetry import get_logger
@@ -207,8 +207,8 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
                     name="file", priority=200, factory=_once(lambda: make(opened[settings.store]))
                 )
             )
-        _require("store", settings.store, host.stores)
-        _require("engine", settings.engine, host.engines)
+        require("store", settings.store, host.stores, host)
+        require("engine", settings.engine, host.engines, host)
         await stack.enter_async_context(host)
         store = opened[settings.store] = await host.store(settings.store)
         engine = await host.engine(settings.engine)
@@ -364,16 +364,25 @@ def _store_wait_hours(settings: Settings, role: Role) -> float:
 def check_parts(settings: Settings, host: PluginHost) -> str:
     """Check what the settings name; the name of the renderer that draws problems."""
     for name in settings.providers:
-        _require("provider", name, host.providers)
+        require("provider", name, host.providers, host)
     if settings.renderer:
-        _require("renderer", settings.renderer, host.renderers)
+        require("renderer", settings.renderer, host.renderers, host)
         return settings.renderer
     return only_renderer(host.renderers).name
 
 
-def _require(kind: str, name: str, known: Iterable[str]) -> None:
-    if name not in known:
-        raise unknown(kind, name, known)
+def require(kind: str, name: str, known: Iterable[str], host: PluginHost) -> None:
+    """Make sure that what the settings name is there.
+
+    :raises ConfigError: a plugin of that name is installed, and not set up.
+    :raises UnknownPlugin: nothing of that name is installed.
+    """
+    if name in known:
+        return
+    for record in host.records:
+        if record.name == name and record.outcome is Outcome.DISABLED:
+            raise ConfigError(f"the {kind} “{name}” is {record.reason}")
+    raise unknown(kind, name, known)
 
 
 def _always(thing: T) -> Callable[[Any, PluginContext], AbstractAsyncContextManager[T]]:

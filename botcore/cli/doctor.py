@@ -17,7 +17,13 @@ import typer
 from botcore.cli.options import options_of
 from botcore.cli.output import ExitCode, print_json, say
 from botcore.cli.provider_lines import provider_lines, standings
-from botcore.errors import BotcoreError, ConfigError, EnvironmentFault, StoreUnavailable
+from botcore.errors import (
+    BotcoreError,
+    ConfigError,
+    EnvironmentFault,
+    StoreMisconfigured,
+    StoreUnavailable,
+)
 
 if TYPE_CHECKING:
     from botcore.config import Settings
@@ -97,9 +103,12 @@ def _checked(name: str, run: Callable[[], str]) -> CheckResult:
 
     try:
         return CheckResult(name=name, ok=True, seen=run())
-    except EnvironmentFault as error:
+    except (EnvironmentFault, StoreMisconfigured) as error:
         problem, remedy = str(error.params.get("problem", error)), str(error.params.get("remedy", ""))
         return CheckResult(name=name, ok=False, seen=problem, remedy=remedy)
+    except StoreUnavailable as error:
+        remedy = "Look whether it runs and can be reached from here."
+        return CheckResult(name=name, ok=False, seen=error.detail, remedy=remedy)
     except BotcoreError as error:
         return CheckResult(name=name, ok=False, seen=error.message, remedy="Correct the settings.")
     except Exception as error:  # noqa: BLE001  # a doctor that falls over helps nobody

@@ -93,7 +93,7 @@ def _of_answer(what: str, where: str, answer: Mapping[str, Any], config: S3Confi
 
 def _misconfigured(detail: str, problem: str, remedy: str, config: S3Config) -> StoreMisconfigured:
     return StoreMisconfigured(
-        detail, problem=f"{config.server}: {problem}", remedy=f"{remedy} ([plugins.s3] in botcore.toml)."
+        detail, problem=f"{config.server}: {problem}", remedy=f"{remedy} ([plugins.s3])."
     )
 
 
