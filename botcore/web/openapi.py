@@ -116,6 +116,7 @@ def refusals_of(endpoint: Endpoint) -> list[Refusal]:
 
 def _doors(endpoint: Endpoint) -> Iterator[Refusal]:
     yield problems.INTERNAL
+    yield from map(problems.refusal_of, callers.REFUSALS.get(endpoint.who, ()))
     if endpoint.writes:
         yield problems.refusal_of(callers.origin_refused())
     if endpoint.body is not None:
