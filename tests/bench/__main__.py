@@ -13,7 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from botcore.telemetry import configure_logging
-from tests.bench import accepting, chaining, rendering, sandboxing, solving, starting, streaming, validating
+from tests.bench import (
+    accepting,
+    chaining,
+    listening,
+    rendering,
+    sandboxing,
+    solving,
+    starting,
+    streaming,
+    validating,
+)
 
 Figure = Callable[[Path, Callable[[str], None]], Coroutine[Any, Any, dict[str, Any]]]
 
@@ -25,6 +35,8 @@ FIGURES: dict[str, tuple[Figure, dict[str, str]]] = {
     "validate": (validating.five_hundred_lines, {"validate_ms": "<= 50"}),
     "accept": (accepting.webhook, {"accept_ratio": ">= 0.7", "errors": "<= 0"}),
     "stream": (streaming.throughput, {"stream_ratio": ">= 0.8"}),
+    "listening": (listening.five_hundred, {"rss_mb": "<= 150", "refused": "<= 0", "events": ">= 5000"}),
+    "upload": (uploading.memory, {"s3_above_idle_mb": "<= 32", "local_above_idle_mb": "<= 32"}),
     "render": (rendering.one_at_a_time, {"median_wall_ratio": "<= 0.5", "median_cpu_ratio": "<= 0.55"}),
     "throughput": (rendering.twenty_at_once, {"throughput_ratio": ">= 1.7"}),
 }

@@ -12,13 +12,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import aioboto3
 from botcore_s3.plugin import S3Config
+from botocore.config import Config
 
 KEY, SECRET = "weed-key", "weed-secret-3c51"
 READER, READER_SECRET = "weed-reader", "reader-secret-77d0"
@@ -101,6 +103,21 @@ def running(folder: Path) -> Iterator[Weed]:
         _wait(weed, log)
         yield weed
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@asynccontextmanager
+async def operator(weed: Weed) -> AsyncIterator[Any]:
+    """A client of the bucket's operator."""
+    session = aioboto3.Session(aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name="auto")
+    settings = Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 5})
+    async with session.client("s3", endpoint_url=weed.url, config=settings) as client:
+        yield client
+
+
+async def make_bucket(weed: Weed) -> None:
+    """Make the bucket that :meth:`Weed.values` names."""
+    async with operator(weed) as client:
+        await client.create_bucket(Bucket=BUCKET)
 
 
 def _identities() -> dict[str, object]:
