@@ -171,7 +171,6 @@ async def test_nothing_tells_a_wrong_token_from_a_video_that_is_not_there(
         f"{offer.page}?t=%00{'a' * 42}",
         f"/api/v1/video/0000000000000000/access?{offer.link.partition('?')[2]}",
         "/api/v1/video/0000000000000000/access",
-        "/api/v1/video/%2e%2e%2fx/access",
     ):
         async with viewer.request(method, path, headers=headers | {"X-Request-Id": "mine"}) as response:
             named = tuple(sorted((name, value) for name, value in response.headers.items() if name != "Date"))
