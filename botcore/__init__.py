@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Button,
         Capabilities,
         Change,
+        Completion,
         Delivered,
         Edit,
         Failure,
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     )
     from botcore.ports import (
         Adapter,
+        Completes,
         Deliverer,
         Engine,
         Fetches,
@@ -107,6 +109,8 @@ __all__ = [
     "Check",
     "CheckResult",
     "Command",
+    "Completes",
+    "Completion",
     "Decision",
     "Delivered",
     "Deliverer",

@@ -16,6 +16,7 @@ from typing import Protocol, runtime_checkable
 from botcore.model import (
     Artifact,
     Attachment,
+    Completion,
     Delivered,
     Finding,
     GenerationRequest,
@@ -86,6 +87,19 @@ class Shrinks(Protocol):
         The original stays as it is; thumbnail and findings are taken over. Raises
         :class:`~botcore.errors.VideoTooLarge` when nothing worth looking at would be left, else as
         :meth:`Renderer.render`.
+        """
+        ...
+
+
+@runtime_checkable
+class Completes(Protocol):
+    """What a renderer has besides, when it knows the names of its language."""
+
+    async def complete(self, prefix: str, limit: int) -> list[Completion]:
+        """At most ``limit`` names that begin with ``prefix``, whatever its case, in alphabetical order;
+        ``Class.`` before it means the members of that class.
+
+        Raises :class:`~botcore.errors.RendererUnavailable`.
         """
         ...
 

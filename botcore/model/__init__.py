@@ -14,6 +14,7 @@ from botcore.model.answers import (
 from botcore.model.artifacts import (
     VERIFIED,
     Artifact,
+    Completion,
     Edit,
     Finding,
     PresignedPut,
@@ -68,6 +69,7 @@ __all__ = [
     "Button",
     "Capabilities",
     "Change",
+    "Completion",
     "Delivered",
     "Edit",
     "Failure",

@@ -44,6 +44,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Completion:
+    """A name that an editor may offer. ``kind``: class, function, method, property, value, colour or module;
+    ``signature`` as one would write the call, empty for what is not called; ``doc`` is one line or empty."""
+
+    name: str
+    kind: str
+    signature: str = ""
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Artifact:
     """A rendered, probed file: ``size`` in bytes, ``duration`` in s (0 for a still), sides in pixels."""
 

@@ -16,6 +16,7 @@ from botcore.ports import Adapter
 from botcore.telemetry import get_logger
 from botcore.web import (
     access,
+    completions,
     events,
     health,
     jobs,
@@ -23,6 +24,7 @@ from botcore.web import (
     openapi,
     providers,
     submitting,
+    validating,
     video,
 )
 from botcore.web.callers import guarded, listed_origins
@@ -37,6 +39,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *submitting.ENDPOINTS,
     *jobs.ENDPOINTS,
     *events.ENDPOINTS,
+    *validating.ENDPOINTS,
+    *completions.ENDPOINTS,
     *access.ENDPOINTS,
     *video.ENDPOINTS,
     *linking.ENDPOINTS,
@@ -59,6 +63,7 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
     site.on_response_prepare.append(header_writer(app.settings.web))
     site[APP] = app
     site[STOPPING] = stopping
+    site[validating.READERS] = validating.Readers()
     site[events.LISTENERS] = events.Listeners()
     site.on_shutdown.append(events.end_streams)
     site[ORIGINS] = listed_origins(app.settings.web)

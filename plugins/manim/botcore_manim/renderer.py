@@ -20,10 +20,11 @@ from botcore.errors import (
     VideoTooLarge,
 )
 from botcore.hooks.descriptors import PluginContext
-from botcore.model import Artifact, Finding, RenderOptions, RenderProgress, Source
+from botcore.model import Artifact, Completion, Finding, RenderOptions, RenderProgress, Source
 from botcore.ports import Progress, RenderLimits
 from botcore.telemetry import get_logger
 from botcore_manim.api import load_index
+from botcore_manim.completing import complete
 from botcore_manim.sandbox.bubblewrap import ENVIRONMENT
 from botcore_manim.sandbox.frames import Report, number, text, whole
 from botcore_manim.sandbox.host import Launch, Zygote
@@ -74,9 +75,10 @@ class _Description:
 class ManimRenderer:
     """Draws Manim scenes (see :class:`botcore.ports.Renderer`)."""
 
-    def __init__(self, pool: ZygotePool, config: ManimConfig) -> None:
+    def __init__(self, pool: ZygotePool, config: ManimConfig, folder: Path) -> None:
         self._pool = pool
         self._config = config
+        self._folder = folder
 
     async def render(
         self, source: Source, options: RenderOptions, limits: RenderLimits, out: Path, progress: Progress
@@ -114,6 +116,13 @@ class ManimRenderer:
                 raise error
             expected = _Expected(frozenset({artifact.media_type}), None)
             return await self._finish(zygote, expected, video, bounds, out, artifact.findings)
+
+    async def complete(self, prefix: str, limit: int) -> list[Completion]:
+        """See :class:`botcore.ports.Completes`."""
+        index = await load_index(self._folder)
+        if index is None:
+            raise RendererUnavailable("the installed Manim is not described")
+        return await asyncio.to_thread(complete, index, prefix, limit)
 
     async def _take(self, deadline: float) -> Zygote:
         try:
@@ -227,7 +236,7 @@ async def manim_renderer(config: ManimConfig, context: PluginContext) -> AsyncIt
         # the first answer of a model is checked against it: collected now, nobody waits for it then
         described = asyncio.create_task(_describe(pool, context.data_dir), name="manim-api")
         try:
-            yield ManimRenderer(pool, config)
+            yield ManimRenderer(pool, config, context.data_dir)
         finally:
             described.cancel()
             await asyncio.gather(described, return_exceptions=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import warnings
 from functools import lru_cache
+from threading import Lock
 
 MAX_CHARACTERS = 200_000
 _KEPT_CHARACTERS = 50_000
 """The tree of a longer source takes too much memory to be kept."""
 _MAX_BRACKETS = 90
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+
+_one_at_a_time = Lock()
 
 
 class Unparsable(Exception):
@@ -31,7 +34,10 @@ def parse(code: str) -> ast.Module:
     only: it does not recurse. Do not change it: the last one is kept, because one validator asks for it after
     the other.
     """
-    return _kept(code) if len(code) <= _KEPT_CHARACTERS else _parse(code)
+    if len(code) > _KEPT_CHARACTERS:
+        return _parse(code)
+    with _one_at_a_time:  # validators ask from threads, and all for the same
+        return _kept(code)
 
 
 @lru_cache(maxsize=1)

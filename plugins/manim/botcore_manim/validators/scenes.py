@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 
 from botcore.model import Finding, Severity, Source
 from botcore_manim.validators.parsing import Unparsable, parse
@@ -19,6 +20,9 @@ class SceneValidator:
 
     async def validate(self, source: Source) -> list[Finding]:
         """See :class:`botcore.ports.Validator`."""
+        return await asyncio.to_thread(self._findings, source)
+
+    def _findings(self, source: Source) -> list[Finding]:
         try:
             tree = parse(source.code)
         except Unparsable:

@@ -16,7 +16,7 @@ class SyntaxValidator:
     async def validate(self, source: Source) -> list[Finding]:
         """See :class:`botcore.ports.Validator`."""
         try:
-            parse(source.code)
+            await asyncio.to_thread(parse, source.code)
         except Unparsable as error:
             fix = await asyncio.to_thread(_fix, source.code) if error.line else ()
             return [Finding(Severity.ERROR, "code_syntax", error.problem, error.line, error.column, fix)]
