@@ -22,6 +22,7 @@ from tests.bench import (
     solving,
     starting,
     streaming,
+    uploading,
     validating,
 )
 
