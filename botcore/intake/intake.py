@@ -26,6 +26,8 @@ SIDE_BY_SIDE = 4
 """Messages handled at once: a slow hook of one chat does not hold up the others."""
 LOOK_AGAIN = 5.0
 """Seconds after which the inbox is looked at though nobody rang: rows of a process that died."""
+LEASE = 30.0
+"""Seconds that a claim lasts without being renewed."""
 TRIES = 3
 RETRY_SECONDS = 2.0
 _SOON = 0.01
@@ -37,11 +39,14 @@ log = get_logger(__name__)
 class Intake:
     """Works the inbox of one scope off."""
 
-    def __init__(self, state: State, joiner: Joiner, answering: Answering, *, scope: str) -> None:
+    def __init__(
+        self, state: State, joiner: Joiner, answering: Answering, *, scope: str, lease: float = LEASE
+    ) -> None:
         self._state = state
         self._joiner = joiner
         self._answering = answering
         self._scope = scope
+        self._lease = lease
 
     async def receive(self, message: Message | Receipt) -> None:
         """Take a message in; it is safe once this returns. One that was seen before is dropped.
@@ -64,6 +69,7 @@ class Intake:
 
     async def handle(self, item: InboxItem) -> None:
         """Answer one claimed message, or make its job. Whatever goes wrong becomes one sentence."""
+        renewing = asyncio.create_task(self._renew(item))
         with log_context(message=item.key):
             try:
                 await self._handle(item)
@@ -72,6 +78,17 @@ class Intake:
                 log.exception("message_unanswerable", tries=item.tries)
                 pause = RETRY_SECONDS if item.tries < TRIES else None
                 await self._state.inbox.failed(item, BotcoreError.code, retry_in=pause)
+            finally:
+                renewing.cancel()
+
+    async def _renew(self, item: InboxItem) -> None:
+        """Keep a claim for as long as its answer takes, so that nobody else answers, too."""
+        while True:
+            await asyncio.sleep(self._lease / 3)
+            try:
+                await self._state.inbox.renew(item, lease=self._lease)
+            except Exception:  # the database may be back before the claim lapses
+                log.exception("renewal_failed", message=item.key)
 
     async def _handle(self, item: InboxItem) -> None:
         joined = await self._joiner.join(item)
@@ -116,7 +133,7 @@ class Intake:
         """Handle one message, or wait until there may be one."""
         inbox = self._state.inbox
         heard = inbox.bell.rings
-        item = await inbox.claim(self._scope)
+        item = await inbox.claim(self._scope, lease=self._lease)
         if item is not None:
             await self.handle(item)
             return

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tortoise.expressions import Subquery
 
 from botcore.state.accounts import AccountRepository
@@ -12,11 +10,11 @@ from botcore.state.identities import Identity
 from botcore.state.links import forget_links
 from botcore.state.models import AttemptRow, IdentityRow, InboxRow, JobRow, OutboxRow, SessionRow, VideoRow
 from botcore.state.pictures import forget_pictures
-from botcore.state.records import InboxStatus, OutboxStatus, dump, load_message
+from botcore.state.records import InboxStatus, OutboxStatus, load_message
 
 
 async def forget(database: Database, accounts: AccountRepository, session_id: str) -> None:
-    """Erase what a person wrote and what points to them; their jobs must have ended before.
+    """Erase what a person wrote and what names them; their jobs must have ended before.
 
     What they used today still counts should they come back: see :mod:`botcore.state.accounts`.
 
@@ -24,9 +22,12 @@ async def forget(database: Database, accounts: AccountRepository, session_id: st
     one which the platform repeats is not answered again.
     """
     await database.transaction(lambda: _erase(database, accounts, session_id))
+    await database.scrub()
 
 
 async def _erase(database: Database, accounts: AccountRepository, session_id: str) -> None:
+    # What this person submits at this moment waits, and finds no session then.
+    await SessionRow.filter(id=session_id).select_for_update().first()
     people = [Identity(row.platform, row.user_id) for row in await IdentityRow.filter(session_id=session_id)]
     account = await accounts.of_session(session_id)
     for identity in people:
@@ -40,7 +41,7 @@ async def _erase(database: Database, accounts: AccountRepository, session_id: st
     await OutboxRow.filter(job_id__in=jobs).delete()
     await AttemptRow.filter(job_id__in=jobs).delete()
     await JobRow.filter(session_id=session_id).update(
-        text="", wish=None, source=None, artifact=None, failure=None, submission_key=None
+        text="", chat_id="", wish=None, source=None, artifact=None, failure=None, submission_key=None
     )
     # Nobody may go on looking at them, and the reaper takes them.
     await VideoRow.filter(job_id__in=jobs, ended_at__isnull=True).update(ended_at=database.clock())
@@ -52,28 +53,23 @@ async def _erase(database: Database, accounts: AccountRepository, session_id: st
 
 async def forget_messages(database: Database, identity: Identity) -> bool:
     """Erase what somebody wrote who has no session, and what was answered; whether there was anything."""
-    return await database.transaction(lambda: _erase_messages(identity))
+    found = await database.transaction(lambda: _erase_messages(identity))
+    await database.scrub()
+    return found
 
 
 async def _erase_messages(identity: Identity) -> bool:
     await forget_links(identity)
     await forget_pictures(identity)
-    found = False
-    chats = set()
-    settled = InboxRow.filter(message__contains=dump(identity.user_id)).exclude(status=InboxStatus.NEW.value)
-    for row in await settled:
-        message = load_message(row.message)
-        if Identity(message.platform, message.user_id) == identity:
-            found = found or bool(message.text or message.attachments)
-            chats.add(message.chat_id)
-            blank = replace(message, text="", attachments=())
-            await InboxRow.filter(key=row.key).update(message=dump(blank))
+    settled = InboxRow.filter(sender=identity.key).exclude(status=InboxStatus.NEW.value)
+    chats = {load_message(row.message).chat_id for row in await settled}
     for chat_id in chats:
         await _erase_answers(identity.platform, chat_id)
-    return found
+    return bool(await settled.update(sender="", chat="", message="{}"))
 
 
 async def _erase_answers(platform: str, chat_id: str) -> None:
+    """Those to others in the same chat are spared only while they wait to be sent."""
     settled = OutboxRow.filter(platform=platform, chat_id=chat_id, job_id__isnull=True).exclude(
         status=OutboxStatus.PENDING.value
     )

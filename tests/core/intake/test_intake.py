@@ -285,3 +285,29 @@ async def test_inbox_is_worked_off_once_the_database_is_free_again(
         assert (await Chat(app, adapter).job()).text == "solve x = 2 for x"
         running.cancel()
         await asyncio.wait({running})
+
+
+async def test_an_answer_that_takes_longer_than_a_claim_is_given_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botcore.intake.intake.LOOK_AGAIN", 0.02)
+    adapter = ChatAdapter()
+    settings = settings_for(tmp_path)
+    host = host_of(settings, chat_platform(adapter))
+    async with open_app(settings, Role("serve", terminal=False), host=host) as app:
+        begun: list[str] = []
+        over = asyncio.Event()
+
+        async def slow(_message: Message, key: str) -> None:
+            begun.append(key)
+            await asyncio.sleep(1.5)
+            over.set()
+
+        monkeypatch.setattr(app.intake, "_lease", 0.3)
+        monkeypatch.setattr(app.intake._answering, "answer", slow)
+        await app.intake.receive(Message(adapter.platform, "c", "u1", "m1", "solve x = 2 for x"))
+        running = asyncio.create_task(app.intake.run())
+        await asyncio.wait_for(over.wait(), 20)
+        running.cancel()
+        await asyncio.wait({running})
+        assert len(begun) == 1
