@@ -20,6 +20,9 @@ ORIGINS = web.AppKey("origins", frozenset[str])
 OPENAPI = web.AppKey("openapi", bytes)
 """The description of the API, as it is sent."""
 
+DOCS = web.AppKey("docs", bytes)
+"""The page that shows it."""
+
 REQUEST_ID = web.RequestKey("request_id", str)
 """The id that the answer, the log and a problem document name."""
 

@@ -17,6 +17,7 @@ from botcore.telemetry import get_logger
 from botcore.web import (
     access,
     completions,
+    docs,
     events,
     health,
     jobs,
@@ -31,7 +32,7 @@ from botcore.web.callers import guarded, listed_origins
 from botcore.web.connections import Runner
 from botcore.web.endpoints import Endpoint, Who
 from botcore.web.headers import header_writer
-from botcore.web.keys import ACCEPTED, APP, OPENAPI, ORIGINS, STOPPING
+from botcore.web.keys import ACCEPTED, APP, DOCS, OPENAPI, ORIGINS, STOPPING
 from botcore.web.problems import problems
 from botcore.web.requests import MAX_BODY, identify
 
@@ -47,6 +48,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *providers.ENDPOINTS,
     *health.ENDPOINTS,
     *openapi.ENDPOINTS,
+    *docs.ENDPOINTS,
 )
 """All that is described. Not among them: the webhooks of platforms, whose callers know what to send."""
 
@@ -67,7 +69,9 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
     site[events.LISTENERS] = events.Listeners()
     site.on_shutdown.append(events.end_streams)
     site[ORIGINS] = listed_origins(app.settings.web)
-    site[OPENAPI] = openapi.encoded(openapi.describe(ENDPOINTS, app.settings.web.public_url))
+    description = openapi.describe(ENDPOINTS, app.settings.web.public_url)
+    site[OPENAPI] = openapi.encoded(description)
+    site[DOCS] = docs.page(description)
     for endpoint in ENDPOINTS:
         _mount(site, endpoint)
     for adapter in app.adapters:
