@@ -24,6 +24,7 @@ from botcore.delivery import SingleAccess
 from botcore.errors import NotFound, ObjectMissing, StoreUnavailable, VideoDeleted, VideoExpired, VideoSeen
 from botcore.model import Status
 from botcore.state import Video
+from botcore.telemetry.metrics import REGISTRY
 from tests.core.runtime.world import World, open_world
 from tests.core.state.ground import START, SettableClock
 
@@ -115,6 +116,28 @@ async def test_a_file_whose_store_is_down_is_shut_at_once_and_deleted_later(
 
         await world.tools.reaper.sweep()
         assert world.stored_files() == []
+
+
+def deletions(reason: str) -> float:
+    return REGISTRY.get_sample_value("botcore_videos_deleted_total", {"reason": reason}) or 0.0
+
+
+async def test_each_deletion_is_counted_once_by_its_reason(tmp_path: Path) -> None:
+    before = {reason: deletions(reason) for reason in ("seen", "delivered", "expired", "cancelled")}
+    clock = SettableClock()
+    async with open_world(tmp_path, clock=clock) as world:
+        seen, cancelled, expired = [await offered(world) for _ in range(3)]
+        sent = await world.submit(user="bob")
+        async with world.running():
+            await world.control.wait(sent.id)
+        await access_of(world).take(seen.id, "ada", {"ada"})
+        await world.control.cancel(cancelled.job_id, session_id=None)
+        clock.tick(DAY)
+        for _ in range(2):
+            await world.tools.reaper.sweep()
+        assert (await world.state.jobs.get(expired.job_id)).status is Status.EXPIRED
+        assert world.stored_files() == []
+    assert {reason: deletions(reason) - count for reason, count in before.items()} == dict.fromkeys(before, 1)
 
 
 class Viewers(RuleBasedStateMachine):
@@ -242,7 +265,7 @@ class Viewers(RuleBasedStateMachine):
 
 TestViewers = Viewers.TestCase
 TestViewers.settings = settings(
-    max_examples=25,
+    max_examples=15,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
