@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from botcore.cli import chat, doctor, evaluation, forget, migrate, plugins, render, serve, validate
+from botcore.cli import chat, doctor, evaluation, forget, migrate, plugins, render, serve, token, validate
 from botcore.cli.options import Options
 from botcore.cli.output import ExitCode, exit_code_of, fail, operator_lines, print_json, problem_of
 from botcore.errors import BotcoreError, ConfigError
@@ -52,6 +52,7 @@ for command in (render, validate, chat, serve, doctor, migrate, forget):
     app.command(command.__name__.rpartition(".")[2])(command.command)
 app.command("eval")(evaluation.command)
 app.add_typer(plugins.app, name="plugins")
+app.add_typer(token.app, name="token")
 
 
 def _show_version(wanted: bool) -> None:

@@ -179,7 +179,7 @@ async def open_state(
     async with open_database(url, clock=clock, pool=pool) as database:
         accounts = AccountRepository(database)
         sessions = SessionRepository(database, accounts, lifetime=session_lifetime)
-        outbox = OutboxRepository(database)
+        inbox, outbox = InboxRepository(database), OutboxRepository(database)
         receipts = ReceiptRepository(database, outbox)
         yield State(
             db=database,
@@ -191,7 +191,7 @@ async def open_state(
             moves=MoveView(),
             pages=JobPages(),
             attempts=AttemptRepository(database),
-            inbox=InboxRepository(database),
+            inbox=inbox,
             outbox=outbox,
             sends=SendRepository(database, outbox, receipts),
             receipts=receipts,
@@ -201,5 +201,5 @@ async def open_state(
             access=AccessRepository(database),
             providers=ProviderRepository(database),
             budgets=BudgetRepository(database),
-            stuck=StuckRepository(),
+            stuck=StuckRepository(database, inbox, outbox),
         )

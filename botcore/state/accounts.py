@@ -21,6 +21,7 @@ from botcore.state.batches import delete_some
 from botcore.state.budgets import day
 from botcore.state.database import Database
 from botcore.state.identities import Identity
+from botcore.state.limits import use
 from botcore.state.models import DayKeyRow, LeftoverRow, SessionRow, TallyRow
 
 _ADDRESS = "address:"
@@ -53,6 +54,10 @@ class AccountRepository:
         moved = SessionRow.filter(id=session_id, account__startswith=_ADDRESS).exclude(account=account)
         if await moved.exists():
             await moved.update(account=account)
+
+    async def use(self, account: str) -> tuple[int, int]:
+        """How many jobs an account submitted within the last minute, and how many are on the way."""
+        return await use(account, self._database.clock())
 
     async def keep(self, identity: Identity, account: str) -> None:
         """Remember until the day ends where somebody is counted who is forgotten now."""

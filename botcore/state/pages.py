@@ -27,14 +27,20 @@ class JobPages:
     """Reads jobs newest first; nothing here writes."""
 
     async def page(
-        self, session_id: str, *, limit: int, after: Bookmark | None = None, status: Status | None = None
+        self,
+        session_id: str | None,
+        *,
+        limit: int,
+        after: Bookmark | None = None,
+        status: Status | None = None,
     ) -> tuple[list[Job], Bookmark | None]:
-        """At most ``limit`` jobs that follow ``after``, and the place of the last one when there are more.
+        """At most ``limit`` jobs of a session (None: of all) that follow ``after``, and the place of the last
+        one when there are more.
 
         What is submitted between two pages neither repeats nor hides a job: a page begins at a place, not at
         a number.
         """
-        rows = JobRow.filter(session_id=session_id)
+        rows = JobRow.all() if session_id is None else JobRow.filter(session_id=session_id)
         if status is not None:
             rows = rows.filter(status=status.value)
         if after is not None:

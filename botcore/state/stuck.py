@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from tortoise.expressions import Q
 from tortoise.functions import Count
 
+from botcore.state.database import Database
+from botcore.state.inbox import InboxRepository
 from botcore.state.models import InboxRow, OutboxRow
+from botcore.state.outbox import OutboxRepository
 from botcore.state.records import InboxStatus, OutboxStatus
+
+_TOGETHER = timedelta(seconds=10)
+"""Pieces of one text come within this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class ParkedMessage:
 class DeadLetter:
     """An outgoing message that was given up; ``reason`` begins with an error's code."""
 
+    id: int
     key: str
     platform: str
     reason: str
@@ -34,7 +42,12 @@ class DeadLetter:
 
 
 class StuckRepository:
-    """Reads rows that nobody works on any more; newest first."""
+    """Rows that nobody works on any more; newest first. A retry is told to those who work on them."""
+
+    def __init__(self, database: Database, inbox: InboxRepository, outbox: OutboxRepository) -> None:
+        self._database = database
+        self._inbox = inbox
+        self._outbox = outbox
 
     async def messages(self, *, limit: int) -> list[ParkedMessage]:
         """Received messages that were given up."""
@@ -48,9 +61,50 @@ class StuckRepository:
         """Outgoing messages that were given up."""
         rows = OutboxRow.filter(status=OutboxStatus.DEAD.value).order_by("-id").limit(limit)
         return [
-            DeadLetter(row.dedupe, row.platform, row.reason or "", row.tries, row.created_at)
+            DeadLetter(row.id, row.dedupe, row.platform, row.reason or "", row.tries, row.created_at)
             for row in await rows
         ]
+
+    async def retry_letter(self, letter_id: int) -> bool | None:
+        """Send a letter that was given up again, before all that waits for its chat: its place is that of the
+        time when it was written. Parts that are out already are not repeated.
+
+        False when it is not given up (any more); None when there is none.
+        """
+        now = self._database.clock()
+        dead = OutboxRow.filter(id=letter_id, status=OutboxStatus.DEAD.value)
+        revived = await dead.update(
+            status=OutboxStatus.PENDING.value, due=now, tries=0, reason=None, settled_at=None
+        )
+        if revived:
+            self._database.after_commit(self._outbox.bell.ring)
+            return True
+        return False if await OutboxRow.filter(id=letter_id).exists() else None
+
+    async def retry_message(self, key: str) -> bool | None:
+        """Deal again with a message that was parked, and with those of its chat that came with it: they may
+        be pieces of one text.
+
+        False when it is not parked (any more); None when there is none.
+        """
+        row = await InboxRow.get_or_none(key=key)
+        if row is None:
+            return None
+        together = InboxRow.filter(
+            Q(key=key)
+            | Q(
+                chat=row.chat,
+                received_at__gte=row.received_at - _TOGETHER,
+                received_at__lte=row.received_at + _TOGETHER,
+            ),
+            status=InboxStatus.FAILED.value,
+        )
+        revived = await together.update(
+            status=InboxStatus.NEW.value, due=self._database.clock(), tries=0, code=None
+        )
+        if revived:
+            self._database.after_commit(self._inbox.bell.ring)
+        return bool(revived)
 
     async def parked_by_platform(self) -> dict[str, int]:
         """How many received messages were given up."""

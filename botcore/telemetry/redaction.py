@@ -34,6 +34,7 @@ _LOOKS_SECRET = re.compile(
     | (?P<query>[?&](?:t|\w*(?:token|key|secret|signature))=)[^&\s"']+
     | (?<!\d)\d{6,12}:[\w-]{30,}                               # a Telegram bot token
     | \b(?:sk|gsk|hf|r8|ghp|xox[a-z])[-_][\w-]{16,}            # keys of AI providers and others
+    | \bbotcore_[0-9a-f]{16,}                                  # our own tokens, cut off ones too
     | \bAIza[\w-]{30,}
     | \bAKIA[0-9A-Z]{16}\b
     | \beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*                      # a JSON web token

@@ -90,6 +90,8 @@ class PathName:
 NAMED = re.compile(r"{(\w+)}")
 PATH_NAMES: Mapping[str, PathName] = {
     "id": PathName("What links and answers call it.", r"[0-9a-z]{16}", "9f1c2ab34d5e6f70"),
+    "letter": PathName("``id`` of an outgoing message.", r"[0-9]{1,18}", "421"),
+    "message": PathName("``id`` of a received message.", r"[A-Za-z0-9_-]{1,400}", "dGVsZWdyYW06NDI"),
     "name": PathName("The name of an installed part.", r"[a-z][a-z0-9_-]{0,31}", "manim"),
 }
 """By the names that may stand in a path."""

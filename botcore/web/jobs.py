@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from aiohttp import web
@@ -13,9 +9,9 @@ from pydantic import ConfigDict, Field
 
 from botcore.errors import IllegalMove, NotFound, ObjectMissing, StoreUnavailable
 from botcore.model import Job, Status
-from botcore.state import Bookmark
-from botcore.web.bodies import Query, View, members_wrong, read_query, respond
+from botcore.web.bodies import Query, View, read_query, respond
 from botcore.web.callers import Caller, find_caller
+from botcore.web.cursors import Cursor, bookmark_of, cursor_of
 from botcore.web.endpoints import Answer, Endpoint, Header, Who
 from botcore.web.job_views import JobView, brief, describe, has_video
 from botcore.web.keys import APP
@@ -24,7 +20,6 @@ from botcore.web.problems import RequestRefused
 MOST_JOBS = 100
 _PICTURE_BYTES = 2 * 1024 * 1024
 """No renderer's thumbnail is longer."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PICTURES = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG": "image/png",
@@ -38,7 +33,7 @@ class JobsQuery(Query):
 
     limit: int = Field(default=20, ge=1, le=MOST_JOBS)
     """Jobs of a page."""
-    cursor: str = Field(default="", max_length=100, pattern=r"^[A-Za-z0-9_-]*$")
+    cursor: Cursor = ""
     """``next`` of the page before; empty for the first one."""
     status: Status | None = None
     """Only jobs with this status."""
@@ -91,7 +86,7 @@ async def own_job(request: web.Request) -> tuple[Job, Caller]:
 async def get_jobs(request: web.Request) -> web.Response:
     """The jobs of the caller's own session, the newest first; none for a caller without a session."""
     query = read_query(request, JobsQuery)
-    after = _bookmark(query.cursor) if query.cursor else None
+    after = bookmark_of(query.cursor)
     app = request.app[APP]
     caller = await find_caller(request, app)
     if caller is None:
@@ -101,7 +96,7 @@ async def get_jobs(request: web.Request) -> web.Response:
     )
     videos = await app.state.pages.videos([job.id for job in jobs])
     shown = [brief(job, app, videos.get(job.id)) for job in jobs]
-    return respond(JobsView(jobs=shown, next=None if more is None else _cursor(more)))
+    return respond(JobsView(jobs=shown, next=cursor_of(more)))
 
 
 async def get_job(request: web.Request) -> web.Response:
@@ -166,20 +161,6 @@ async def get_thumbnail(request: web.Request) -> web.StreamResponse:
             picture += chunk
     kind = next((name for magic, name in _PICTURES.items() if picture.startswith(magic)), None)
     return web.Response(body=bytes(picture), content_type=kind or "application/octet-stream", headers=headers)
-
-
-def _cursor(bookmark: Bookmark) -> str:
-    microseconds = (bookmark.created_at - _EPOCH) // timedelta(microseconds=1)
-    return base64.urlsafe_b64encode(f"{microseconds}.{bookmark.job_id}".encode()).decode().rstrip("=")
-
-
-def _bookmark(cursor: str) -> Bookmark:
-    with suppress(binascii.Error, ValueError, OverflowError):
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        microseconds, _, job_id = text.partition(".")
-        if job_id.isalnum():
-            return Bookmark(_EPOCH + timedelta(microseconds=int(microseconds)), job_id)
-    raise members_wrong("query_invalid", "query", [("cursor", "must be the next of a page")])
 
 
 def _ended(status: Status) -> RequestRefused:

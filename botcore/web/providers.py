@@ -12,7 +12,7 @@ from botcore.generation import Standing
 from botcore.hooks.descriptors import ProviderDescriptor
 from botcore.web.bodies import View, respond
 from botcore.web.callers import is_operator
-from botcore.web.endpoints import Answer, Endpoint
+from botcore.web.endpoints import Answer, Endpoint, Who
 from botcore.web.keys import APP
 
 
@@ -130,6 +130,7 @@ ENDPOINTS = (
         get_providers,
         "List who writes scripts",
         "installation",
-        answers={200: Answer("The providers, by name.", Providers)},
+        who=Who.OPERATOR,
+        answers={200: Answer("The providers, by name; figures for the operator only.", Providers)},
     ),
 )
