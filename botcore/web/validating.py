@@ -28,7 +28,7 @@ _MOST = 40
 """Codes that are read or wait; more are sent away."""
 _CODE = (
     "from manim import *\n\n"
-    "class Demo(Scene):\n    def construct(self):\n        self.play(Create(Circle())\n"
+    "class Demo(Scene):\n    def construct(self):\n        self.play(Creat(Circle()))\n"
 )
 
 
@@ -59,17 +59,17 @@ class FindingsView(View):
                     "findings": [
                         {
                             "severity": "error",
-                            "code": "code_syntax",
-                            "message": "'(' was never closed",
+                            "code": "manim_name",
+                            "message": "“Creat” is not defined: write Create",
                             "line": 5,
-                            "column": 18,
+                            "column": 19,
                             "fix": [
                                 {
                                     "line": 5,
-                                    "column": 35,
+                                    "column": 19,
                                     "end_line": 5,
-                                    "end_column": 35,
-                                    "replacement": ")",
+                                    "end_column": 24,
+                                    "replacement": "Create",
                                 }
                             ],
                         }

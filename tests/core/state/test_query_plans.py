@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from botcore.model import Receipt, ReceiptKind
-from botcore.state import HANDING_OVER, MAKING, State, status_key
-from tests.core.state.ground import NEW, Ground
+from botcore.state import HANDING_OVER, MAKING, Bookmark, State, status_key
+from tests.core.state.ground import NEW, START, Ground
 
 PLATFORMS = ("test", "other")
 LONG_AGO = timedelta(days=30)
@@ -37,6 +37,10 @@ POLLS: dict[str, Callable[[State], Awaitable[object]]] = {
     "claim a picture": lambda state: state.pictures.claim("serve", lease=30.0),
     "next picture": lambda state: state.pictures.next_due("serve"),
     "old pictures": lambda state: state.pictures.delete_lapsed(),
+    "watched jobs": lambda state: state.moves.versions(["one", "two"]),
+    "moves of a watched job": lambda state: state.moves.of_job("one", after=3),
+    "page of jobs": lambda state: state.pages.page("session", limit=3, after=Bookmark(START, "one")),
+    "videos of a page": lambda state: state.pages.videos(["one", "two"]),
     "queue numbers": lambda state: state.queue.waiting("serve"),
     "typing signs": lambda state: state.queue.worked_on("serve", PLATFORMS),
     "old messages": lambda state: state.inbox.delete_settled(older_than=LONG_AGO),
