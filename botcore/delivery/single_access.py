@@ -87,10 +87,10 @@ class SingleAccess:
 
         await self._announcer.move(job, Status.DELIVERED, also=also)
 
-    async def end(self, video_id: str, viewer: str) -> None:
+    async def end(self, video_id: str, viewer: str) -> bool:
         """The viewer has seen it: what is left is the grace, for one who jumps back to the middle.
 
-        Said again, too late, or by somebody else, it changes nothing.
+        False when this changes nothing: it was said before, too late, or by somebody else.
         """
         until = self._state.db.clock() + self._grace
-        await self._state.access.shorten(video_id, viewer, until=until)
+        return await self._state.access.shorten(video_id, viewer, until=until)

@@ -125,7 +125,7 @@ async def test_no_row_holds_a_token_and_each_send_mints_its_own(tmp_path: Path) 
         assert len(set(tokens)) == 2
         for token in tokens:  # the first may have arrived: it must work, too
             assert await world.state.access.leads_to(token, job.video_id or "")
-        rows = [str(dict(row)) for row in [*await OutboxRow.all(), *await AccessLinkRow.all()]]
+        rows = [str(row) for row in [*await OutboxRow.all().values(), *await AccessLinkRow.all().values()]]
         assert not [token for token in tokens for row in rows if token in row]
 
 

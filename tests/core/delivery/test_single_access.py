@@ -28,6 +28,7 @@ from botcore.telemetry.metrics import REGISTRY
 from tests.core.runtime.world import World, open_world
 from tests.core.state.ground import START, SettableClock
 
+
 T = TypeVar("T")
 WINDOW, GRACE, DAY = 900.0, 60.0, 86_400.0
 
@@ -45,6 +46,7 @@ async def offered(world: World) -> Video:
     return video
 
 
+@pytest.mark.usefixtures("each_backend")
 async def test_taking_it_delivers_the_job_in_the_same_transaction(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,6 +67,7 @@ async def test_taking_it_delivers_the_job_in_the_same_transaction(
         assert (await world.state.jobs.get(video.job_id)).status is Status.DELIVERED
 
 
+@pytest.mark.usefixtures("each_backend")
 async def test_of_many_clicks_at_once_one_viewer_wins_and_gets_the_same_grant_for_each(
     tmp_path: Path,
 ) -> None:
@@ -81,6 +84,7 @@ async def test_of_many_clicks_at_once_one_viewer_wins_and_gets_the_same_grant_fo
         assert len(got) == ("ada", "bob", "ada", "eve", "ada", "bob").count(got[0].viewer or "")
 
 
+@pytest.mark.usefixtures("each_backend")
 async def test_a_long_video_may_be_watched_three_times(tmp_path: Path) -> None:
     async with open_world(tmp_path) as world:
         video = await offered(world)  # of one second
@@ -90,6 +94,7 @@ async def test_a_long_video_may_be_watched_three_times(tmp_path: Path) -> None:
         assert timedelta(seconds=2.9) < taken.taken_until - taken.taken_at < timedelta(seconds=3.1)
 
 
+@pytest.mark.usefixtures("each_backend")
 async def test_a_video_on_its_way_into_a_chat_has_no_access(tmp_path: Path) -> None:
     async with open_world(tmp_path) as world:
         job = await world.make()
@@ -97,6 +102,7 @@ async def test_a_video_on_its_way_into_a_chat_has_no_access(tmp_path: Path) -> N
             await access_of(world).take(job.video_id or "", "ada", {"ada"})
 
 
+@pytest.mark.usefixtures("each_backend")
 async def test_a_file_whose_store_is_down_is_shut_at_once_and_deleted_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,6 +128,7 @@ def deletions(reason: str) -> float:
     return REGISTRY.get_sample_value("botcore_videos_deleted_total", {"reason": reason}) or 0.0
 
 
+@pytest.mark.usefixtures("each_backend")
 async def test_each_deletion_is_counted_once_by_its_reason(tmp_path: Path) -> None:
     before = {reason: deletions(reason) for reason in ("seen", "delivered", "expired", "cancelled")}
     clock = SettableClock()
@@ -154,6 +161,7 @@ class Viewers(RuleBasedStateMachine):
         self.viewer: str | None = None
         self.until: datetime | None = None
         self.cancelled = self.swept_expired = self.down = False
+        self.faults = pytest.MonkeyPatch()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
@@ -165,7 +173,6 @@ class Viewers(RuleBasedStateMachine):
         )
         self.access = access_of(self.world)
         self.video = self.run(offered(self.world))
-        self.delete = self.world.store.delete
 
     def teardown(self) -> None:
         self.run(self.stack.aclose())
@@ -210,7 +217,9 @@ class Viewers(RuleBasedStateMachine):
             raise StoreUnavailable
 
         self.down = down
-        self.world.store.delete = fails if down else self.delete  # type: ignore[method-assign]  # a fault on purpose
+        self.faults.undo()
+        if down:
+            self.faults.setattr(self.world.store, "delete", fails)
 
     @precondition(lambda self: self.viewer is None and not self.swept_expired and not self.cancelled)
     @rule()

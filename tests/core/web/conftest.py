@@ -41,9 +41,10 @@ class Site:
 
     async def watched(self, client: aiohttp.ClientSession, job: dict[str, Any]) -> str:
         """Take the single access to a job's video; the path of its stream."""
-        async with client.post(job["links"]["access"], allow_redirects=False) as response:
+        access = str(job["links"]["access"])
+        async with client.post(access, allow_redirects=False) as response:
             assert response.status == 303, await response.text()
-            return urljoin(job["links"]["access"], response.headers["Location"])
+            return urljoin(access, response.headers["Location"])
 
 
 @asynccontextmanager

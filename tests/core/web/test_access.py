@@ -18,6 +18,7 @@ from botcore.errors import ObjectMissing, StoreUnavailable
 from botcore.model import Status
 from botcore.state import Video
 from botcore.state.models import JobRow, VideoRow
+from tests.core.surface import eventually
 from tests.core.web.conftest import Site, served
 
 CODE = "draw 0123456789"
@@ -391,6 +392,21 @@ async def test_having_seen_it_shortens_the_time_to_a_minute(
         assert response.status == 204
     assert await code_of(viewer, "GET", offer.stream) == (410, "video_seen")
     assert await code_of(viewer, "POST", offer.link) == (410, "video_seen")
+
+
+async def test_what_was_seen_is_deleted_as_soon_as_the_grace_is_over(tmp_path: Path) -> None:
+    async with served(tmp_path, video={"grace": 0.0}) as site, site.new_client() as owner:
+        offer = await offered(site, owner)
+        assert (await post(owner, offer.page))[0] == 303
+        async with owner.delete(offer.page) as response:
+            assert response.status == 204
+
+        async def deleted() -> Video | None:
+            video = await offer.video()
+            return video if video.deleted_at is not None else None
+
+        await eventually(deleted)
+        assert not [path for path in (tmp_path / "data" / "videos").rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize(
