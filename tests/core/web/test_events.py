@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 
 from botcore.model import Status
+from botcore.state import NewToken
 from botcore.web import events
 from botcore.web.callers import COOKIE
 from tests.core.surface import eventually
@@ -225,6 +226,20 @@ async def test_a_forgotten_person_is_told_no_more(
         await stream.until("status", status="rendering")
         await site.app.state.forget(job.session_id)
         assert statuses(await stream.all()) == []
+    await nobody_listens(site)
+
+
+async def test_a_revoked_token_hears_no_more(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0.05)
+    created = await site.app.state.tokens.create(NewToken("listener"))
+    assert created is not None
+    headers = {"Authorization": f"Bearer {created[1]}"}
+    async with aiohttp.ClientSession(site.address, headers=headers) as client:
+        _, made = await post(client, "/api/v1/code", WAITS)
+        async with listening(client, made["id"]) as stream:
+            await stream.until("status", status="rendering")
+            await site.app.state.tokens.revoke("listener")
+            assert statuses(await stream.all()) == []
     await nobody_listens(site)
 
 
