@@ -28,7 +28,6 @@ from botcore.telemetry.metrics import REGISTRY
 from tests.core.runtime.world import World, open_world
 from tests.core.state.ground import START, SettableClock
 
-
 T = TypeVar("T")
 WINDOW, GRACE, DAY = 900.0, 60.0, 86_400.0
 
