@@ -25,6 +25,8 @@ from tests.core.delivery.test_outbox_model import Fate, Platform
 from tests.core.runtime.world import Script, World, open_world, status_message, until
 from tests.core.state.ground import SettableClock
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 CAN = Capabilities(receipts=True, media=(MediaLimit("video/*", 10**6),), caption_limit=100)
 
 

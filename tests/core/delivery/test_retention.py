@@ -15,6 +15,8 @@ from botcore.state.models import JobRow, SessionRow, VideoRow
 from botcore.telemetry.metrics import REGISTRY
 from tests.core.runtime.world import World, open_world
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 
 async def _age(world: World, **by: float) -> None:
     """Make everything older, as if the clock had moved."""

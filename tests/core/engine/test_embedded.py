@@ -24,6 +24,8 @@ from tests.core.runtime.world import (
     until,
 )
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 
 class Gate:
     """A drawing that waits until the test lets it go on."""
@@ -265,6 +267,7 @@ def test_lock_is_the_kernels(tmp_path: Path) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+@pytest.mark.parametrize("each_backend", ["sqlite"], indirect=True)
 async def test_engine_goes_on_once_the_database_is_free_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

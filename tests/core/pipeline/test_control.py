@@ -32,6 +32,8 @@ from tests.core.runtime.world import (
     write_source,
 )
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 
 async def test_unknown_renderer_or_provider_is_refused_at_the_door(tmp_path: Path) -> None:
     async with open_world(tmp_path) as world:

@@ -52,10 +52,10 @@ from botcore.pipeline import JobControl, Pipeline, PipelineSettings, Tools, Watc
 from botcore.plugins import PluginHost, load_plugins
 from botcore.plugins.discovery import Candidate
 from botcore.ports import Progress, Receive, RenderLimits
-from botcore.state import Clock, NewJob, State, open_state, sqlite_url, status_key, utc_now
+from botcore.state import Clock, NewJob, State, open_state, status_key, utc_now
 from botcore.telemetry.metrics import REGISTRY
 from botcore.testing.doubles import made_by
-from tests.core.databases import lay_database
+from tests.core.databases import on_sqlite
 
 LANGUAGE = "drawing"
 CAPABILITIES = Capabilities(media=(MediaLimit("video/*", 10**6),), edit_text=True, caption_limit=100)
@@ -318,6 +318,10 @@ def locked(folder: Path) -> Iterator[None]:
         other.close()
 
 
+backend = on_sqlite
+"""Where the world's database is; the fixture ``each_backend`` changes it."""
+
+
 @asynccontextmanager
 async def open_world(
     folder: Path,
@@ -341,51 +345,55 @@ async def open_world(
     plugin = ScriptedPlugin(script, providers, renderer, adapter)
     host = load_plugins(Settings(data_dir=folder), [InMemory.holding(plugin)])
     assert host.ok, host.records
-    database = sqlite_url(lay_database(folder / "botcore.db"))
-    async with open_state(database, clock=clock) as state, host:
-        host.register_builtin(
-            StoreDescriptor(name="local", factory=made_by(lambda: store)),
-            DelivererDescriptor(name="native", factory=made_by(lambda: NativeDeliverer(state, platforms))),
-            DelivererDescriptor(name="owner", factory=made_by(lambda: OwnerDeliverer({"web"})), priority=100),
-            DelivererDescriptor(
-                name="link",
-                factory=made_by(lambda: LinkDeliverer(state, platforms, public_url=public_url)),
-                priority=-100,
-            ),
-        )
-        reaper = Reaper(state, host, store="local", scratch=folder / "work", outgoing=folder / "outgoing")
-        tools = Tools(
-            state,
-            host,
-            ProviderChain(host, Gate(state, Budgets(BudgetSettings(), state.sessions, state.tokens))),
-            announcer(state, host.hooks),
-            reaper,
-            settings or PipelineSettings(),
-            folder / "work",
-            Watching(state, scope=scope),
-            platforms,
-        )
-        engine = EmbeddedEngine(state.jobs, scope=scope, workers=workers, lease=lease)
-        yield World(
-            state=state,
-            host=host,
-            tools=tools,
-            pipeline=Pipeline(tools),
-            engine=engine,
-            control=JobControl(tools, engine),
-            outbox=OutboxRunner(
+    with backend(folder) as database:
+        async with open_state(database, clock=clock) as state, host:
+            host.register_builtin(
+                StoreDescriptor(name="local", factory=made_by(lambda: store)),
+                DelivererDescriptor(
+                    name="native", factory=made_by(lambda: NativeDeliverer(state, platforms))
+                ),
+                DelivererDescriptor(
+                    name="owner", factory=made_by(lambda: OwnerDeliverer({"web"})), priority=100
+                ),
+                DelivererDescriptor(
+                    name="link",
+                    factory=made_by(lambda: LinkDeliverer(state, platforms, public_url=public_url)),
+                    priority=-100,
+                ),
+            )
+            reaper = Reaper(state, host, store="local", scratch=folder / "work", outgoing=folder / "outgoing")
+            tools = Tools(
                 state,
                 host,
+                ProviderChain(host, Gate(state, Budgets(BudgetSettings(), state.sessions, state.tokens))),
+                announcer(state, host.hooks),
+                reaper,
+                settings or PipelineSettings(),
+                folder / "work",
+                Watching(state, scope=scope),
                 platforms,
-                scope=scope,
-                store="local",
-                scratch=folder / "outgoing",
-                public_url=public_url,
-                lease=lease,
-            ),
-            store=store,
-            renderer=renderer,
-            adapter=adapter,
-            providers=providers,
-            folder=folder,
-        )
+            )
+            engine = EmbeddedEngine(state.jobs, scope=scope, workers=workers, lease=lease)
+            yield World(
+                state=state,
+                host=host,
+                tools=tools,
+                pipeline=Pipeline(tools),
+                engine=engine,
+                control=JobControl(tools, engine),
+                outbox=OutboxRunner(
+                    state,
+                    host,
+                    platforms,
+                    scope=scope,
+                    store="local",
+                    scratch=folder / "outgoing",
+                    public_url=public_url,
+                    lease=lease,
+                ),
+                store=store,
+                renderer=renderer,
+                adapter=adapter,
+                providers=providers,
+                folder=folder,
+            )
