@@ -144,13 +144,15 @@ async def _all(settings: Settings) -> list[Token]:
 
 
 async def _revoke(settings: Settings, which: str) -> Token | None:
-    from botcore.app import Role, open_app
+    from botcore.app import Role, open_app, open_database, prepare_data_dir
     from botcore.errors import UnknownPerson
 
+    # First of all, before the plugins are loaded: from here on nobody gets in with it.
+    async with open_database(settings, prepare_data_dir(settings)) as state:
+        token = await state.tokens.revoke(which)
+    if token is None:
+        return None
     async with open_app(settings, Role("token", limited=False), host=load_host(settings)) as opened:
-        token = await opened.state.tokens.revoke(which)
-        if token is None:
-            return None
         try:
             await opened.control.forget_person(token.identity)
         except UnknownPerson:

@@ -145,6 +145,7 @@ def test_counts_are_shown_whatever_their_name() -> None:
         "https://api.telegram.org/bot123456789:abcdefgh12345678abcdefgh12345678abc/getMe",
         "sk-abcdefgh12345678abcdefgh12345678",
         "AIzaabcdefgh12345678abcdefgh12345678abc",
+        "botcore_abcdef12345678abcdef12345678",
         "eyJhbGciOiJIUzI1.eyJabcdefgh12345678.c2lnbmF0dXJl",
     ],
 )
