@@ -7,7 +7,7 @@ PYTHON=${PYTHON:-python3}
 
 say() { printf '%s\n' "$*" >&2; }
 
-packages="gcc pkg-config python3-dev python3-venv libcairo2-dev libpango1.0-dev bubblewrap chromium fonts-dejavu-core fonts-noto-core"
+packages="gcc pkg-config python3-dev python3-venv libcairo2-dev libpango1.0-dev bubblewrap chromium curl fonts-dejavu-core fonts-noto-core"
 
 missing=""
 if command -v dpkg-query >/dev/null 2>&1; then
