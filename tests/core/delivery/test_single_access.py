@@ -25,7 +25,7 @@ from botcore.errors import NotFound, ObjectMissing, StoreUnavailable, VideoDelet
 from botcore.model import Status
 from botcore.state import Video
 from botcore.telemetry.metrics import REGISTRY
-from tests.core.runtime.world import World, open_world
+from tests.core.runtime.world import World, open_world, until
 from tests.core.state.ground import START, SettableClock
 
 T = TypeVar("T")
@@ -127,6 +127,11 @@ def deletions(reason: str) -> float:
     return REGISTRY.get_sample_value("botcore_videos_deleted_total", {"reason": reason}) or 0.0
 
 
+async def counted(reason: str, before: dict[str, float]) -> bool:
+    """Whether one more deletion was counted."""
+    return deletions(reason) > before[reason]
+
+
 @pytest.mark.usefixtures("each_backend")
 async def test_each_deletion_is_counted_once_by_its_reason(tmp_path: Path) -> None:
     before = {reason: deletions(reason) for reason in ("seen", "delivered", "expired", "cancelled")}
@@ -136,6 +141,7 @@ async def test_each_deletion_is_counted_once_by_its_reason(tmp_path: Path) -> No
         sent = await world.submit(user="bob")
         async with world.running():
             await world.control.wait(sent.id)
+            await until(lambda: counted("delivered", before))  # it is deleted after the job has ended
         await access_of(world).take(seen.id, "ada", {"ada"})
         await world.control.cancel(cancelled.job_id, session_id=None)
         clock.tick(DAY)
