@@ -116,6 +116,8 @@ def refusals_of(endpoint: Endpoint) -> list[Refusal]:
 
 def _doors(endpoint: Endpoint) -> Iterator[Refusal]:
     yield problems.INTERNAL
+    if NAMED.search(endpoint.path):  # of the router, which knows what a name may be
+        yield problems.refusal_by_status(HTTPStatus.NOT_FOUND)
     yield from map(problems.refusal_of, callers.REFUSALS.get(endpoint.who, ()))
     if endpoint.writes:
         yield problems.refusal_of(callers.origin_refused())

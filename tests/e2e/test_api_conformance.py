@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from botcore.state import NewToken, Scope
 from tests.core.web.conftest import Site, served
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
@@ -31,18 +32,27 @@ async def asked(site: Site, folder: Path, *options: str) -> tuple[int, str]:
     return process.returncode, output.decode()
 
 
-async def check(folder: Path, *options: str) -> None:
+async def check(folder: Path, *options: str, scopes: frozenset[Scope] = frozenset()) -> None:
+    """Ask a server; as a program whose token has these scopes, or as somebody without a name."""
     limits = {"per_minute": MANY, "unfinished": MANY}
     async with served(folder, limits=limits) as site:
+        if scopes:
+            made = await site.app.state.tokens.create(NewToken("schemathesis", scopes))
+            assert made is not None
+            options = (*options, "--header", f"Authorization: Bearer {made[1]}")
         code, report = await asked(site, folder, *options)
     assert code == 0, report
     assert "No issues found" in report, report
 
 
 async def test_every_route_does_what_is_described(tmp_path: Path) -> None:
-    await check(tmp_path, "--phases", "examples,coverage", "--max-examples", "5", "--seed", "1")
+    await check(tmp_path, "--phases", "examples,coverage", "--seed", "1")
 
 
 @pytest.mark.slow
-async def test_every_route_does_what_is_described_whatever_is_asked(tmp_path: Path) -> None:
-    await check(tmp_path, "--max-examples", "50", "--max-time", "240")
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("scopes", [frozenset(), frozenset(Scope)], ids=["nobody", "operator"])
+async def test_every_route_does_what_is_described_whatever_is_asked(
+    tmp_path: Path, scopes: frozenset[Scope]
+) -> None:
+    await check(tmp_path, "--max-examples", "50", "--max-time", "240", scopes=scopes)
