@@ -1,9 +1,10 @@
 """What :mod:`tests.bench.accepting` is measured against: aiohttp alone checks a secret and keeps a row.
 
-``python -m tests.bench.bare_webhook FILE``; the secret comes in ``BENCH_SECRET``, the port goes to stdout.
+``python -m tests.bench.bare_webhook FILE asyncio|uvloop``: on which event loop it runs. The secret comes in
+``BENCH_SECRET``, the port goes to stdout.
 
-On uvloop as ``botcore serve`` is: the event loop is no merit of either handler. Each call commits its row
-before the answer; as all share one connection, a commit takes along what was inserted meanwhile.
+Each call commits its row before the answer; as all share one connection, a commit takes along what was
+inserted meanwhile.
 """
 
 from __future__ import annotations
@@ -57,4 +58,5 @@ async def serve(file: str, secret: bytes) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(sys.argv[1], os.environ["BENCH_SECRET"].encode()))
+    run = {"asyncio": asyncio.run, "uvloop": uvloop.run}[sys.argv[2]]
+    run(serve(sys.argv[1], os.environ["BENCH_SECRET"].encode()))
