@@ -252,9 +252,19 @@ def _answer(answer: Answer, schemas: Schemas) -> Json:
     return described
 
 
+_EVENT: Json = {
+    "description": "Each event of the stream.",
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("id", "event", "data")},
+    "required": ["event", "data"],
+}
+
+
 def _bytes(media_type: str) -> Json:
     if media_type == "application/json":
         return {}
+    if media_type == "text/event-stream":
+        return _EVENT
     return {"type": "string"} if media_type.startswith("text/") else {"type": "string", "format": "binary"}
 
 
