@@ -28,6 +28,9 @@ _BACKLOG = timedelta(days=30)
 that ended stay, too, where their session lives on."""
 _FORSAKEN = timedelta(days=7)
 """A job that nobody worked on for so long is given up: nobody waits for its answer any more."""
+_LATE_PUT = timedelta(minutes=10)
+"""So long after a job ended elsewhere its worker may still put a file: it hears of the end when it renews its
+claim, and each put has a limit."""
 _BATCHES = 20
 _LEFT_OVER = timedelta(minutes=10)
 RENDER_SCOPE = "render:"
@@ -124,6 +127,8 @@ class Reaper:
         await store.delete(video.key)
         if video.thumb_key is not None:
             await store.delete(video.thumb_key)
+        if not video.etag and self._state.db.clock() < job.updated_at + _LATE_PUT:
+            return  # not gone for good: each sweep deletes once more, until nobody can put it
         if await self._state.videos.deleted(video.id):
             reason = "seen" if video.viewer is not None else job.status.value
             metrics.videos_deleted.labels(reason).inc()

@@ -61,10 +61,11 @@ class VideoRepository:
 
     async def unwanted(self, *, limit: int = 100) -> list[Video]:
         """Files to delete: of jobs that were stopped, sent ones, those that nobody took in time, and those
-        whose viewer had the time to look."""
+        whose viewer had the time to look. The lifetime of one that is not stored yet has not begun."""
         now = self._database.clock()
         left_alone = Q(taken_until__isnull=True) | Q(taken_until__lte=now)
-        over = Q(job__status=Status.DELIVERED.value) | Q(expires_at__lte=now)
+        late = Q(job__status=Status.READY.value, expires_at__lte=now)
+        over = Q(job__status=Status.DELIVERED.value) | late
         stopped = Q(job__status__in=[status.value for status in _STOPPED]) | Q(ended_at__isnull=False)
         unwanted = VideoRow.filter(stopped | Q(left_alone, over), deleted_at__isnull=True)
         return [video_of(row) for row in await unwanted.order_by("expires_at").limit(limit)]

@@ -5,15 +5,17 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from time import time
+from typing import Any
 
 import pytest
 
 from botcore.errors import StoreUnavailable
-from botcore.model import Failure, OutgoingKind, Status
+from botcore.model import Failure, OutgoingKind, Status, StoredObject
 from botcore.state import NewOutgoing, Payload, utc_now
 from botcore.state.models import JobRow, SessionRow, VideoRow
 from botcore.telemetry.metrics import REGISTRY
 from tests.core.runtime.world import World, open_world
+from tests.core.state.ground import SettableClock
 
 pytestmark = pytest.mark.usefixtures("each_backend")
 
@@ -61,6 +63,39 @@ async def test_store_that_is_down_is_asked_again(tmp_path: Path, monkeypatch: py
         monkeypatch.setattr(world.store, "delete", delete)
         await world.tools.reaper.sweep()
         assert world.stored_files() == []
+
+
+async def test_a_file_that_another_process_stores_after_its_job_was_cancelled_goes_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, storing, cancelled = SettableClock(), asyncio.Event(), asyncio.Event()
+    async with open_world(tmp_path, clock=clock) as world:
+        put = world.store.put
+
+        async def slow(*args: Any, **marks: Any) -> StoredObject:
+            storing.set()
+            await cancelled.wait()
+            return await put(*args, **marks)
+
+        monkeypatch.setattr(world.store, "put", slow)
+        job = await world.submit()
+        elsewhere = asyncio.create_task(world.pipeline.run(job.id))  # the engine here knows nothing of it
+        async with asyncio.timeout(10):
+            await storing.wait()
+            await world.control.cancel(job.id, session_id=None)
+            cancelled.set()
+            await elsewhere
+        assert world.stored_files()
+
+        await world.tools.reaper.sweep()
+        assert world.stored_files() == []
+
+        clock.tick(11 * 60)
+        await world.tools.reaper.sweep()
+        video = await world.state.videos.of_job(job.id)
+        assert video is not None
+        assert video.deleted_at is not None
+        assert await world.state.videos.unwanted() == []
 
 
 async def test_session_is_gone_with_everything_a_week_after_its_last_job(tmp_path: Path) -> None:

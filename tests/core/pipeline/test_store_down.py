@@ -85,6 +85,27 @@ async def test_the_wait_outlives_the_process(tmp_path: Path) -> None:
         assert world.renderer.drawn == []
 
 
+async def test_a_file_that_is_not_stored_yet_outlives_a_day_in_which_nothing_ran(tmp_path: Path) -> None:
+    clock = SettableClock()
+    async with open_world(tmp_path, settings=WAITS, clock=clock) as world:
+        mend = break_down(world, StoreUnavailable("refused"))
+        await world.make()
+        mend()
+        clock.tick(25 * 3600)
+        await world.tools.reaper.sweep()  # before the job's turn
+
+        claimed = await world.state.jobs.claim("w", MAKING, "serve", lease=30)
+        assert claimed is not None
+        await world.pipeline.run(claimed.id)
+
+        job = await world.state.jobs.get(claimed.id)
+        assert job.status is Status.READY
+        video = await world.state.videos.get(job.video_id or "")
+        assert video is not None
+        assert (video.ended_at, video.deleted_at) == (None, None)
+        assert world.stored_files()
+
+
 async def test_a_store_that_stays_down_ends_the_job_in_the_end(tmp_path: Path) -> None:
     clock = SettableClock()
     async with open_world(tmp_path, settings=WAITS, clock=clock) as world:
