@@ -106,9 +106,10 @@ class ValidatorDescriptor(Descriptor[Validator]):
 
 @dataclass(frozen=True, kw_only=True)
 class RendererDescriptor(Descriptor[Renderer]):
-    """``language``: what its sources are written in, and ``suffix`` what files of it end with. ``detect`` returns the code in a message's text (without
-    fences and prose), or None when the text is no code. ``prompt`` writes the request for a language model;
-    without it no language model is asked for this renderer's sources.
+    """``language``: what its sources are written in, and ``suffix`` what files of it end with. ``detect``
+    returns the code in a message's text (without fences and prose), or None when the text is no code.
+    ``prompt`` writes the request for a language model; without it no language model is asked for this
+    renderer's sources.
 
     ``plainer`` makes of a source that could not be drawn one that surely can be, or None; it is asked once,
     when no further generation is left. ``change`` fulfils a person's wish about a source where no model is

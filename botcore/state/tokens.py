@@ -27,7 +27,6 @@ TOKEN = "token"  # noqa: S105  # the platform of identities that are tokens
 
 PREFIX = "botcore_"
 """What every secret begins with, so that those who search for lost secrets know it."""
-NAME_MAX = 64
 
 _SECRET_BYTES = 32
 _SECRET = re.compile(rf"{PREFIX}[0-9a-f]{{64}}", re.ASCII)
