@@ -54,11 +54,6 @@ class Pipeline:
             await self._stages(run)
         except (Superseded, IllegalMove, DatabaseFailed):
             raise
-        except JobTimeout as error:
-            # The limit may have struck while a stage's last write was on its way; "ready" is soon enough.
-            run.job = await self._tools.state.jobs.get(run.job.id)
-            if run.job.status in UNFINISHED:
-                await run.fail_with(error)
         except BotcoreError as error:
             _log.info("stage_failed", code=error.code, detail=error.detail)
             await run.fail_with(error)
@@ -80,11 +75,17 @@ class Pipeline:
 
     async def _making(self, run: JobRun) -> None:
         """The stages that the job's time is for."""
-        async with _limited(run):
-            while run.job.status in UNFINISHED and run.job.status is not Status.UPLOADING:
-                await self._stage(run)
-                if run.job.waits_until is not None:
-                    return  # it waits in the queue, and nobody holds it
+        try:
+            async with _limited(run):
+                while run.job.status in UNFINISHED and run.job.status is not Status.UPLOADING:
+                    await self._stage(run)
+                    if run.job.waits_until is not None:
+                        return  # it waits in the queue, and nobody holds it
+        except JobTimeout:
+            # It may have struck while a stage's last write was on its way; what is drawn by now is not lost.
+            run.job = await self._tools.state.jobs.get(run.job.id)
+            if run.job.status in UNFINISHED and run.job.status is not Status.UPLOADING:
+                raise
 
     async def _stage(self, run: JobRun) -> None:
         status = run.job.status

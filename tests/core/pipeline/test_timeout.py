@@ -74,12 +74,12 @@ class _SlowAnnouncer(Announcer):
 
     async def move(self, job: Job, after: Status, *arguments: Any, **options: Any) -> Job:
         moved = await super().move(job, after, *arguments, **options)
-        if after is Status.READY:
+        if after is Status.UPLOADING:
             await asyncio.sleep(60)
         return moved
 
 
-async def test_video_that_was_ready_when_the_time_was_over_stays_ready(tmp_path: Path) -> None:
+async def test_video_that_was_drawn_when_the_time_was_over_is_stored(tmp_path: Path) -> None:
     settings = PipelineSettings(timeout=2.0, reserve=0.5)
     async with open_world(tmp_path, settings=settings, announcer=_SlowAnnouncer) as world:
         job = await world.make()
