@@ -112,13 +112,13 @@ class JobRepository:
         # Locks out a second submission of the same person until this one is counted (PostgreSQL; SQLite has
         # one writer anyway).
         session = await SessionRow.filter(id=new.session_id).select_for_update().first()
-        if session is None:
-            raise Superseded("the session was forgotten, or went to another one")
+        now = self._database.clock()
+        if session is None or session.expires_at <= now:
+            raise Superseded("the session is over, was forgotten, or went to another one")
         if key is not None:
             row = await JobRow.get_or_none(submission_key=key)
             if row is not None:
                 return job_of(row), False
-        now = self._database.clock()
         await admit(self._database, session.account, limits)
         row = await JobRow.create(
             id=new_id(),

@@ -55,6 +55,18 @@ async def test_job_of_an_unknown_session_is_refused(ground: Ground) -> None:
         await ground.state.jobs.submit(replace(NEW, session_id=NOBODY))
 
 
+async def test_job_of_a_session_that_is_over_is_refused_and_revives_nothing(ground: Ground) -> None:
+    over, forgotten = await ground.session("ada"), await ground.session("bob")
+    await ground.state.forget(forgotten)
+    ground.clock.tick(8 * 86_400)
+
+    for session_id in (over, forgotten):
+        with pytest.raises(Superseded):
+            await ground.state.jobs.submit(replace(NEW, session_id=session_id))
+        assert await ground.state.sessions.get(session_id) is None
+        assert await ground.state.jobs.of_session(session_id) == []
+
+
 async def test_unfinished_jobs_are_limited_however_many_arrive_at_once(ground: Ground) -> None:
     new = replace(NEW, session_id=await ground.session())
     limits = Limits(unfinished=3)
