@@ -118,10 +118,11 @@ class BudgetRepository:
 
         async def write() -> None:
             await ReservationRow.filter(account=before).update(account=after)
-            rows = await SpendingRow.filter(account=_person(before))
+            # Locked: what a call spends at this moment is moved, too, or stands under the old name then.
+            rows = await SpendingRow.filter(account=_person(before)).order_by("period").select_for_update()
             if rows:
                 await self._spend([(_person(after), row.period, row.tokens, row.cost) for row in rows])
-                await SpendingRow.filter(account=_person(before)).delete()
+                await SpendingRow.filter(id__in=[row.id for row in rows]).delete()
 
         await self._database.transaction(write)
 

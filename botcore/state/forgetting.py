@@ -41,7 +41,14 @@ async def _erase(database: Database, accounts: AccountRepository, session_id: st
     await OutboxRow.filter(job_id__in=jobs).delete()
     await AttemptRow.filter(job_id__in=jobs).delete()
     await JobRow.filter(session_id=session_id).update(
-        text="", chat_id="", wish=None, source=None, artifact=None, failure=None, submission_key=None
+        text="",
+        chat_id="",
+        wish=None,
+        source=None,
+        artifact=None,
+        failure=None,
+        submission_key=None,
+        fingerprint=None,
     )
     # Nobody may go on looking at them, and the reaper takes them.
     await VideoRow.filter(job_id__in=jobs, ended_at__isnull=True).update(ended_at=database.clock())

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from botcore.errors import BotcoreError, RateLimited, TooManyJobs
-from botcore.model import OutgoingKind, Receipt, ReceiptKind, Status
+from botcore.model import OutgoingKind, Receipt, ReceiptKind, Spending, Status
 from botcore.state import Circuit, Limits, NewOutgoing, OutboxStatus, Payload, status_key
 from tests.core.state.ground import NEW, Ground, message, outgoing
 
@@ -219,3 +219,18 @@ async def test_nothing_stays_held_for_somebody_who_wrote_meanwhile(ground: Groun
     row = await ground.state.outbox.get("1")
     assert row is not None
     assert row.status is OutboxStatus.PENDING
+
+
+async def test_what_is_spent_while_two_accounts_become_one_is_not_lost(ground: Ground) -> None:
+    budgets, began = ground.state.budgets, ground.clock()
+
+    async def spend(number: int) -> object:
+        if number % 4 == 1:
+            return await budgets.move("younger", "older")
+        return await budgets.settle("", "provider", "younger", Spending(1, 1.0), began=began)
+
+    for _ in range(5):
+        assert await at_once(spend) == [None] * MANY
+
+    spent = [await budgets.of_person(account) for account in ("younger", "older")]
+    assert sum(each.tokens for each in spent) == 5 * MANY * 3 // 4

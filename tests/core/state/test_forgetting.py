@@ -77,7 +77,9 @@ async def live(state: State, folder: Path) -> str:
         await state.inbox.done(item)
     picture = replace(message("p", WORDS, CHAT), user_id=ADA.user_id)
     await state.pictures.add(picture, key=f"{CHAT}:p", language="en", scope="serve", per_minute=9)
-    new_job = replace(NEW, session_id=session_id, text=WORDS, chat_id=CHAT, wish=WORDS, source=SOURCE)
+    new_job = replace(
+        NEW, session_id=session_id, text=WORDS, chat_id=CHAT, wish=WORDS, source=SOURCE, fingerprint="secret"
+    )
     job, _ = await state.jobs.submit(
         new_job, key=f"{CHAT}:1", limits=Limits(per_minute=9), status_text=lambda _: WORDS
     )
