@@ -63,6 +63,15 @@ def media_type_refused() -> RequestRefused:
     )
 
 
+def coding_refused() -> RequestRefused:
+    return RequestRefused(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "content_encoding",
+        "Send the body as it is, without compressing it.",
+        headers={"Accept-Encoding": "identity"},
+    )
+
+
 def body_slow() -> RequestRefused:
     return RequestRefused(
         HTTPStatus.REQUEST_TIMEOUT, "body_slow", "The request's body did not arrive in time."
@@ -100,13 +109,15 @@ def members_wrong(code: str, part: str, wrong: Sequence[tuple[str, str]]) -> Req
 async def read_body(request: web.Request, model: type[B]) -> B:
     """The request's JSON as ``model``.
 
-    :raises RequestRefused: 415 for another media type, 408 for a body that does not come, 400 for one that
+    :raises RequestRefused: 415 for another media type and for a compressed body, 408 for a body that does not come, 400 for one that
         breaks off or is not JSON (RFC 8259: NaN is not, a name may stand once, the bytes are UTF-8), 422
         with one line for each member that is wrong.
     :raises web.HTTPRequestEntityTooLarge: the body is longer than is allowed.
     """
     if request.content_type != "application/json":
         raise media_type_refused()
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise coding_refused()
     try:
         async with asyncio.timeout(BODY_SECONDS):
             raw = await request.read()

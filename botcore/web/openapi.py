@@ -124,6 +124,7 @@ def _doors(endpoint: Endpoint) -> Iterator[Refusal]:
     if endpoint.body is not None:
         yield problems.refusal_of(bodies.json_invalid("line 1, column 2: Expecting property name"))
         yield problems.refusal_of(bodies.media_type_refused())
+        yield problems.refusal_of(bodies.coding_refused())
         yield problems.refusal_of(bodies.body_slow())
         yield problems.refusal_of(bodies.body_broken())
         yield problems.refusal_by_status(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
