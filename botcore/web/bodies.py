@@ -109,9 +109,9 @@ def members_wrong(code: str, part: str, wrong: Sequence[tuple[str, str]]) -> Req
 async def read_body(request: web.Request, model: type[B]) -> B:
     """The request's JSON as ``model``.
 
-    :raises RequestRefused: 415 for another media type and for a compressed body, 408 for a body that does not come, 400 for one that
-        breaks off or is not JSON (RFC 8259: NaN is not, a name may stand once, the bytes are UTF-8), 422
-        with one line for each member that is wrong.
+    :raises RequestRefused: 415 for another media type and for a compressed body, 408 for one that does not
+        come, 400 for one that breaks off or is not JSON (RFC 8259: NaN is not, a name may stand once, the
+        bytes are UTF-8), 422 with one line for each member that is wrong.
     :raises web.HTTPRequestEntityTooLarge: the body is longer than is allowed.
     """
     if request.content_type != "application/json":

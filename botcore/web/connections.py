@@ -65,7 +65,7 @@ class Runner(web.AppRunner):
             request_factory=made.request_factory,
             loop=asyncio.get_running_loop(),
             access_log=None,  # which would hold query strings; requests.identify logs instead
-            # A megabyte of gzip may hold a gigabyte, and even what nobody reads would be inflated on the loop.
+            # A megabyte of gzip may hold a gigabyte, and what nobody reads would be inflated, too.
             auto_decompress=False,
         )
 
