@@ -237,6 +237,7 @@ class Migration(migrations.Migration):
                     Index(fields=["session_id", "created_at"], name="idx_jobs_session_created"),
                     Index(fields=["status", "lease_until"], name="idx_jobs_status_lease"),
                     Index(fields=["status", "updated_at"], name="idx_jobs_status_updated"),
+                    Index(fields=["created_at", "id"], name="idx_jobs_created"),
                 ],
                 "pk_attr": "id",
             },

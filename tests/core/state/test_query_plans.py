@@ -12,12 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from botcore.model import Receipt, ReceiptKind
-from botcore.state import HANDING_OVER, MAKING, Bookmark, State, status_key
+from botcore.model import Receipt, ReceiptKind, Status
+from botcore.state import HANDING_OVER, MAKING, Bookmark, Identity, Limits, State, status_key
+from botcore.state.tokens import PREFIX
 from tests.core.state.ground import NEW, START, Ground
 
 PLATFORMS = ("test", "other")
 LONG_AGO = timedelta(days=30)
+
+
+async def a_submission(state: State) -> None:
+    session = await state.sessions.of("test", "bob")
+    await state.jobs.submit(replace(NEW, session_id=session.id), limits=Limits(per_minute=9, unfinished=9))
+
 
 POLLS: dict[str, Callable[[State], Awaitable[object]]] = {
     "claim a send": lambda state: state.sends.claim("me", "serve", PLATFORMS, lease=30.0),
@@ -40,6 +47,8 @@ POLLS: dict[str, Callable[[State], Awaitable[object]]] = {
     "watched jobs": lambda state: state.moves.versions(["one", "two"]),
     "moves of a watched job": lambda state: state.moves.of_job("one", after=3),
     "page of jobs": lambda state: state.pages.page("session", limit=3, after=Bookmark(START, "one")),
+    "next page of all jobs": lambda state: state.pages.page(None, limit=3, after=Bookmark(START, "one")),
+    "page of all failed jobs": lambda state: state.pages.page(None, limit=3, status=Status.FAILED),
     "videos of a page": lambda state: state.pages.videos(["one", "two"]),
     "queue numbers": lambda state: state.queue.waiting("serve"),
     "typing signs": lambda state: state.queue.worked_on("serve", PLATFORMS),
@@ -51,6 +60,18 @@ POLLS: dict[str, Callable[[State], Awaitable[object]]] = {
     "old files": lambda state: state.videos.unwanted(),
     "next viewer's end": lambda state: state.videos.next_end(),
     "somebody came by a link": lambda state: state.access.leads_to("a" * 43, "video"),
+    "access taken": lambda state: state.access.take("video", "viewer", until=START),
+    "access shortened": lambda state: state.access.shorten("video", "viewer", until=START),
+    "a program calls": lambda state: state.tokens.find(PREFIX + "0" * 64),
+    "a wrong token": lambda state: state.tokens.wrong("account"),
+    "old tokens": lambda state: state.tokens.delete_old(),
+    "use of an account": lambda state: state.accounts.use("account"),
+    "an address": lambda state: state.accounts.of_address("192.0.2.1"),
+    "an account moves": lambda state: state.accounts.follow("session", "address:new"),
+    "who was forgotten today": lambda state: state.accounts.kept(Identity("test", "ada")),
+    "old accounts": lambda state: state.accounts.delete_old(),
+    "old spending": lambda state: state.budgets.delete_old(),
+    "a submission": a_submission,
     "parked messages": lambda state: state.stuck.messages(limit=10),
     "parked messages counted": lambda state: state.stuck.parked_by_platform(),
     "dead letters": lambda state: state.stuck.letters(limit=10),
@@ -74,6 +95,16 @@ async def test_poll_reads_no_table_from_end_to_end(
         for query, values in asked
     ]
     assert steps == [(query, []) for query, _ in asked]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_first_page_of_all_jobs_sorts_nothing(ground: Ground, tmp_path: Path) -> None:
+    """It follows an index, which it leaves after the page."""
+    await ground.session()
+    with statements() as asked:
+        await ground.state.pages.page(None, limit=3)
+    assert [scans(tmp_path, *each) for each in asked] == [["SCAN jobs USING INDEX idx_jobs_created"]]
+    assert not [step for each in asked for step in plan(tmp_path, *each) if "TEMP B-TREE" in step]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -139,14 +170,19 @@ async def server_scans(ground: Ground, query: str, values: list[object]) -> list
         rows = await ground.state.db.query(f"EXPLAIN {plain}", values)
         return [str(next(iter(row.values()))) for row in rows]
 
-    plan = await ground.state.db.transaction(explain)
-    assert plan
-    return [step for step in plan if "Seq Scan" in step]
+    steps = await ground.state.db.transaction(explain)
+    assert steps
+    return [step for step in steps if "Seq Scan" in step]
 
 
 def scans(folder: Path, query: str, values: list[object]) -> list[str]:
     """The steps of a statement's plan that read a whole table or index."""
+    return [step for step in plan(folder, query, values) if step.startswith("SCAN")]
+
+
+def plan(folder: Path, query: str, values: list[object]) -> list[str]:
+    """How SQLite would carry out a statement, step by step."""
     with closing(sqlite3.connect(folder / "botcore.db")) as database:
-        plan = [str(row[3]) for row in database.execute(f"EXPLAIN QUERY PLAN {query}", values)]
-    assert plan
-    return [step for step in plan if step.startswith("SCAN")]
+        steps = [str(row[3]) for row in database.execute(f"EXPLAIN QUERY PLAN {query}", values)]
+    assert steps
+    return steps
