@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest_asyncio
 from botcore_telegram.plugin import WEBHOOK_PATH
+from botcore_telegram.webhook import parsed
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from botcore.state.models import InboxRow
 from botcore.testing.telegram_server import PERSON, SECRET_HEADER, TelegramServer
@@ -186,3 +189,33 @@ async def test_a_bot_that_moved_from_webhook_to_polling_takes_what_waited(
     async with running_bot(server, tmp_path, mode="polling"):
         await server.until(server.texts)
     assert server.updates.webhook is None
+
+
+_TEXTS = st.text(st.characters(codec=None), max_size=8)  # half surrogates among them
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | _TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXTS, inner, max_size=3),
+)
+_BODIES = (
+    st.builds(lambda value: json.dumps(value).encode(), _VALUES)
+    | st.builds(lambda value: json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"), _VALUES)
+    | st.text('[]{}",:\\u0dea91.-+eNInf \n', max_size=12).map(str.encode)
+    | st.binary(max_size=12)
+)
+
+
+def loaded(load: Callable[[bytes], object], content: bytes) -> str:
+    try:
+        return repr(load(content))  # NaN equals nothing
+    except (ValueError, RecursionError) as error:
+        return "RecursionError" if isinstance(error, RecursionError) else "ValueError"
+
+
+@given(_BODIES)
+@example(b'{"text": "\\ud83d", "text": 1}')
+@example(b'\xef\xbb\xbf{"update_id": 1}')
+@example(b"[" * 200_000)
+@example(b"[" * 300 + b"]" * 300)
+@example(b"9" * 6000)
+def test_body_is_parsed_as_the_standard_library_parses_it(content: bytes) -> None:
+    assert loaded(parsed, content) == loaded(json.loads, content)
