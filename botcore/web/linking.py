@@ -27,7 +27,7 @@ from botcore.errors import (
 from botcore.state import Identity, Link, LinkState, Party, read_code, show_code
 from botcore.web.bodies import Body, View, read_body, respond
 from botcore.web.callers import Caller, address_account, caller_or_new, find_caller, set_cookie
-from botcore.web.endpoints import Answer, Endpoint, Who
+from botcore.web.endpoints import PATH_NAMES, Answer, Endpoint, Who
 from botcore.web.keys import APP
 from botcore.web.problems import RequestRefused
 
@@ -40,7 +40,7 @@ class LinkBody(Body):
     code: str | None = Field(default=None, max_length=100)
     """What the chat gave you."""
     answer: Literal["yes", "no"] | None = None
-    id: str | None = Field(default=None, max_length=32)
+    id: str | None = Field(default=None, pattern=f"^{PATH_NAMES['id'].pattern}$")
     """The link that is answered; without it, the one that waits."""
 
 

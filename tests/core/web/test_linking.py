@@ -84,6 +84,8 @@ async def test_a_no_ends_it(client: aiohttp.ClientSession) -> None:
         ({"code": "nonsense"}, "link_code_wrong"),
         ({"answer": "yes"}, "link_over"),
         ({"answer": "perhaps"}, "body_invalid"),
+        ({"answer": "yes", "id": "a" * 32}, "body_invalid"),
+        ({"answer": "yes", "id": "\0" * 16}, "body_invalid"),
         ({"code": "ABCD-2345", "answer": "yes"}, "body_invalid"),
     ],
 )
