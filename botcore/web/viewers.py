@@ -64,11 +64,11 @@ async def find_viewer(request: web.Request, app: App) -> Viewer:
     :raises NotFound: there is none, or they have no way to know of it; nothing tells the two apart.
     """
     request[LANGUAGE] = wanted_language(request)
+    caller = await find_caller(request, app)  # first: what is said of a wrong token tells nothing of videos
     video = await app.state.videos.get(request.match_info["id"])
     if video is None:
         raise NotFound("video")
     job = await app.state.jobs.get(video.job_id)
-    caller = await find_caller(request, app)
     given = request.cookies.get(COOKIE, "")
     cookie = given if _COOKIE.fullmatch(given) else ""
     keys = {hash_secret(f"cookie {cookie}")} if cookie else set()

@@ -180,6 +180,14 @@ async def test_nothing_tells_a_wrong_token_from_a_video_that_is_not_there(
     assert [status for status, _, _ in answers] == [404]
 
 
+async def test_nor_does_a_wrong_bearer_token(offer: Offer, viewer: aiohttp.ClientSession) -> None:
+    answers = set()
+    for path in (offer.page, "/api/v1/video/0000000000000000/access"):
+        async with viewer.get(path, headers={"Authorization": "Bearer botcore_lost"}) as response:
+            answers.add((response.status, (await response.json(content_type=None))["code"]))
+    assert answers == {(401, "invalid_token")}
+
+
 async def test_the_page_speaks_the_jobs_language(
     site: Site, client: aiohttp.ClientSession, viewer: aiohttp.ClientSession
 ) -> None:
