@@ -29,7 +29,7 @@ from botcore.web.viewers import find_viewer
 
 log = get_logger(__name__)
 
-_RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
+_RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
 _SUFFIXES = {"video/mp4": "mp4", "video/webm": "webm", "image/gif": "gif", "image/png": "png"}
 
 
