@@ -14,6 +14,8 @@ from botcore.config import WebSettings
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_OF_PROXIES = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+"""Headers of which a proxy writes one or another."""
 _HOUSEHOLD = 64
 """Bits of an IPv6 address that are one customer's; the others change as their device likes."""
 _WITH_PORT = re.compile(r"\[(?P<v6>[^\]]+)\](?::\d+)?|(?P<v4>[\d.]+):\d+")
@@ -43,7 +45,7 @@ def from_this_machine(request: web.Request) -> bool:
     A page in a browser on this machine is none: it comes from another site, or under a name that its owner
     had point to this machine.
     """
-    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+    if any(name in request.headers for name in _OF_PROXIES):
         return False
     if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
         return False

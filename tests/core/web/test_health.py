@@ -42,9 +42,26 @@ async def test_metrics_count_jobs_and_routes_but_name_no_job(
     assert job_id not in text
 
 
-async def test_metrics_are_for_this_machine_only(client: aiohttp.ClientSession) -> None:
-    async with client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"}) as response:
-        assert response.status == 404
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-For": "203.0.113.9"},
+        {"Forwarded": "for=203.0.113.9"},
+        {"X-Forwarded-Proto": "https"},
+        {"X-Forwarded-Host": "localhost"},
+        {"X-Real-IP": "203.0.113.9"},
+        {"Via": "1.1 proxy"},
+        {"Host": "rebound.example.org"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
+    ids=lambda headers: next(iter(headers)),
+)
+async def test_metrics_are_for_this_machine_only(
+    client: aiohttp.ClientSession, headers: dict[str, str]
+) -> None:
+    for path in ("/metrics", "/health/relays"):
+        async with client.get(path, headers=headers) as response:
+            assert response.status == 404
 
 
 async def test_the_log_has_the_path_and_never_the_query(site: Site, client: aiohttp.ClientSession) -> None:
