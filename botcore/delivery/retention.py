@@ -122,6 +122,10 @@ class Reaper:
             except (Superseded, IllegalMove):
                 return  # something else just happened to it: the next pass sees what
         else:
+            # Its access may have been taken since it was looked for; from here on it cannot be.
+            now = await self._state.videos.get(video.id)
+            if now is not None and now.viewer != video.viewer:
+                return
             await self._state.videos.end(video.id)
         store = await self._host.store(self._store)
         await store.delete(video.key)

@@ -85,7 +85,7 @@ async def test_of_many_clicks_at_once_one_viewer_wins_and_gets_the_same_grant_fo
 
 @pytest.mark.usefixtures("each_backend")
 async def test_a_long_video_may_be_watched_three_times(tmp_path: Path) -> None:
-    async with open_world(tmp_path) as world:
+    async with open_world(tmp_path, clock=SettableClock()) as world:
         video = await offered(world)  # of one second
         taken = await access_of(world, window=1.5).take(video.id, "ada", {"ada"})
         assert taken.taken_at is not None
@@ -102,12 +102,26 @@ async def test_a_video_on_its_way_into_a_chat_has_no_access(tmp_path: Path) -> N
 
 
 @pytest.mark.usefixtures("each_backend")
+async def test_a_video_that_was_taken_while_the_reaper_came_for_it_is_left_to_its_viewer(
+    tmp_path: Path,
+) -> None:
+    async with open_world(tmp_path) as world:
+        nobodys, access = await offered(world), access_of(world)
+        await access.take(nobodys.id, "ada", {"ada"})
+
+        await world.tools.reaper.delete(nobodys)  # as it was a moment ago
+
+        assert (await access.look(nobodys.id, {"ada"})).viewer == "ada"
+        assert world.stored_files()
+
+
+@pytest.mark.usefixtures("each_backend")
 async def test_a_file_whose_store_is_down_is_shut_at_once_and_deleted_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_world(tmp_path) as world:
-        video, access = await offered(world), access_of(world)
-        await access.take(video.id, "ada", {"ada"})
+        access = access_of(world)
+        video = await access.take((await offered(world)).id, "ada", {"ada"})
 
         async def down(_: str) -> None:
             raise StoreUnavailable
