@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from tortoise.expressions import Q
 from tortoise.functions import Count
 
+from botcore.errors import ObjectMissing
 from botcore.state.database import Database
 from botcore.state.inbox import InboxRepository
-from botcore.state.models import InboxRow, OutboxRow
+from botcore.state.models import InboxRow, OutboxRow, VideoRow
 from botcore.state.outbox import OutboxRepository
-from botcore.state.records import InboxStatus, OutboxStatus
+from botcore.state.records import InboxStatus, OutboxStatus, Payload, load
 
 _TOGETHER = timedelta(seconds=10)
 """Pieces of one text come within this time."""
@@ -70,9 +71,14 @@ class StuckRepository:
         time when it was written. Parts that are out already are not repeated.
 
         False when it is not given up (any more); None when there is none.
+
+        :raises ObjectMissing: it would bring a video, or lead to one, which is deleted: it stays given up.
         """
         now = self._database.clock()
         dead = OutboxRow.filter(id=letter_id, status=OutboxStatus.DEAD.value)
+        letter = await dead.first()
+        if letter is not None:
+            await _check_video(load(Payload, letter.payload))
         revived = await dead.update(
             status=OutboxStatus.PENDING.value, due=now, tries=0, reason=None, settled_at=None
         )
@@ -122,6 +128,15 @@ class StuckRepository:
             row["platform"]: row["count"]
             for row in await rows.group_by("platform").values("platform", "count")
         }
+
+
+async def _check_video(payload: Payload) -> None:
+    if payload.video_id is None:
+        return
+    if not await VideoRow.filter(
+        id=payload.video_id, ended_at__isnull=True, deleted_at__isnull=True
+    ).exists():
+        raise ObjectMissing("the video was deleted before it was sent")
 
 
 def _platform(key: str) -> str:

@@ -8,16 +8,18 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import datetime
+from http import HTTPStatus
 from typing import Literal
 
 from aiohttp import web
 from pydantic import ConfigDict
 
-from botcore.errors import NotFound
+from botcore.errors import NotFound, ObjectMissing
 from botcore.web.bodies import View, respond
 from botcore.web.callers import require_admin
 from botcore.web.endpoints import Answer, Endpoint, Who
 from botcore.web.keys import APP
+from botcore.web.problems import RequestRefused
 
 _LISTED = 100
 
@@ -92,7 +94,10 @@ async def post_dead_letter_retry(request: web.Request) -> web.Response:
     it once."""
     app = request.app[APP]
     await require_admin(request, app)
-    return _retried(await app.state.stuck.retry_letter(int(request.match_info["letter"])))
+    try:
+        return _retried(await app.state.stuck.retry_letter(int(request.match_info["letter"])))
+    except ObjectMissing:
+        raise video_gone() from None
 
 
 async def get_parked(request: web.Request) -> web.Response:
@@ -128,6 +133,14 @@ async def post_parked_retry(request: web.Request) -> web.Response:
     return _retried(await app.state.stuck.retry_message(key) if key.isprintable() and key else None)
 
 
+def video_gone() -> RequestRefused:
+    return RequestRefused(
+        HTTPStatus.CONFLICT,
+        "video_gone",
+        "The video that this message is about is deleted: there is nothing left to send.",
+    )
+
+
 def _retried(done: bool | None) -> web.Response:
     if done is None:
         raise NotFound("message")
@@ -152,7 +165,7 @@ ENDPOINTS = (
         "admin",
         who=Who.ADMIN,
         answers={200: Answer("Whether it waits to be sent now.", Retried)},
-        refusals=(NotFound("message"),),
+        refusals=(NotFound("message"), video_gone()),
     ),
     Endpoint(
         "GET",

@@ -167,6 +167,22 @@ async def test_dead_letter_makes_way_and_keeps_its_reason(ground: Ground) -> Non
     assert (dead.status, dead.reason) == (OutboxStatus.DEAD, "blocked")
 
 
+async def test_retried_letter_goes_out_before_what_waits_in_its_chat(ground: Ground) -> None:
+    outbox = ground.state.outbox
+    letter = await outbox.enqueue(outgoing("1"))
+    await ground.state.sends.bury(await _must_claim(ground), "blocked")
+    await outbox.enqueue(outgoing("2"))
+    await outbox.enqueue(outgoing("3"))
+
+    assert await ground.state.stuck.retry_letter(letter.id)
+
+    first = await _must_claim(ground)
+    assert first.dedupe == "1"
+    assert await _claim(ground) is None
+    await ground.state.sends.sent(first, 0, ["m1"], ["m1"], parts=1)
+    assert (await _must_claim(ground)).dedupe == "2"
+
+
 async def test_other_platforms_and_scopes_are_left_alone(ground: Ground) -> None:
     outbox = ground.state.outbox
     await outbox.enqueue(replace(outgoing("1"), platform="other"))

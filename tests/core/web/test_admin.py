@@ -78,6 +78,34 @@ async def test_a_dead_letter_goes_out_again_once(site: Site, client: aiohttp.Cli
         assert (await retried(client, f"dead-letters/{unknown}", admin))[0] == 404
 
 
+async def test_a_letter_whose_video_is_deleted_stays_dead_and_says_so(
+    site: Site, client: aiohttp.ClientSession
+) -> None:
+    admin = await made(site, Scope.ADMIN)
+    _, job = await post(client, "/api/v1/problems", PROBLEM)
+    await site.finished(client, job["id"])
+    state = site.app.state
+    video = await state.videos.of_job(job["id"])
+    assert video is not None
+    letters = []
+    for kind in (OutgoingKind.VIDEO, OutgoingKind.LINK):
+        payload = Payload(kind, "words", video_id=video.id)
+        letter = await state.outbox.enqueue(NewOutgoing(f"a {kind}", "elsewhere", "chat", payload, "serve"))
+        letters.append(letter.id)
+    dead = {"status": OutboxStatus.DEAD.value, "reason": "media_too_large"}
+    await OutboxRow.filter(id__in=letters).update(**dead, settled_at=state.db.clock())
+    assert await retried(client, f"dead-letters/{letters[0]}", admin) == (200, {"status": "waiting"})
+
+    await OutboxRow.filter(id__in=letters).update(**dead, settled_at=state.db.clock())
+    await state.videos.end(video.id)
+
+    for letter_id in letters:
+        status, problem = await retried(client, f"dead-letters/{letter_id}", admin)
+        assert (status, problem["code"]) == (409, "video_gone")
+        row = await OutboxRow.get(id=letter_id)
+        assert (row.status, row.reason) == (OutboxStatus.DEAD.value, "media_too_large")
+
+
 async def test_a_parked_message_is_dealt_with_again_with_its_pieces(
     site: Site, client: aiohttp.ClientSession
 ) -> None:
