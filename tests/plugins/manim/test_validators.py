@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
+from botcore_manim.validators import mending
 from botcore_manim.validators.imports import ImportValidator
 from botcore_manim.validators.parsing import Unparsable, parse
 from botcore_manim.validators.scenes import SceneValidator
@@ -19,6 +22,22 @@ N = 190_000
 
 async def findings(validator: Validator, code: str, scene: str | None = None) -> list[Finding]:
     return await validator.validate(Source("manim", code, scene=scene))
+
+
+def test_long_code_is_parsed_a_few_times_only_to_mend_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parser keeps the interpreter to itself: each try holds up the whole bot."""
+    asked: list[int] = []
+
+    def counting(code: str) -> ast.Module:
+        asked.append(len(code))
+        return parse(code)
+
+    monkeypatch.setattr(mending, "parse", counting)
+    mistake = "    x = foo(1, 2\n" + "    y = 3\n" * 100
+    code = GOOD + mistake * 53
+    assert len(code) > 49_000
+    assert mending.mend(code) is None
+    assert 500_000 < sum(asked) < 1_100_000
 
 
 @pytest.mark.parametrize("validator", [SyntaxValidator(), SceneValidator(), ImportValidator()])

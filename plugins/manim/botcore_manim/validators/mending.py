@@ -16,8 +16,9 @@ from botcore_manim.validators.parsing import Unparsable, parse
 
 _ROUNDS = 40
 _LONGEST_LINE = 2_000
-_BUDGET = 3_000_000
-"""Characters that are parsed at most while changes are tried: a second's work."""
+_BUDGET = 1_000_000
+"""Characters that are parsed at most while changes are tried: half a second's work. The parser keeps the
+interpreter to itself, 25 ms at a time in 50,000 characters, so that everybody else waits for each try."""
 _END = (1 << 30, 0)
 _QUOTES = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "‚": "'", "＂": '"', "＇": "'"}
