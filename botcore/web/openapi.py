@@ -116,6 +116,7 @@ def refusals_of(endpoint: Endpoint) -> list[Refusal]:
 
 def _doors(endpoint: Endpoint) -> Iterator[Refusal]:
     yield problems.INTERNAL
+    yield problems.DATABASE_DOWN
     if NAMED.search(endpoint.path):  # of the router, which knows what a name may be
         yield problems.refusal_by_status(HTTPStatus.NOT_FOUND)
     yield from map(problems.refusal_of, callers.REFUSALS.get(endpoint.who, ()))

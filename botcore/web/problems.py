@@ -28,6 +28,7 @@ from botcore.errors import (
     Superseded,
     UnknownPlugin,
 )
+from botcore.state import DatabaseFailed
 from botcore.telemetry import get_logger
 from botcore.web.keys import REQUEST_ID
 
@@ -174,6 +175,14 @@ def refusal_by_status(status: HTTPStatus, headers: Mapping[str, str] | None = No
 
 INTERNAL = Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, BotcoreError.code, BotcoreError.text)
 """What is told of an error that nobody foresaw: nothing of it."""
+DATABASE_DOWN = Refusal(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "database_unavailable",
+    "The database does not answer just now. Try again in a few seconds; with an Idempotency-Key nothing is "
+    "made twice.",
+    headers={"Retry-After": "5"},
+)
+"""What is told while the database is locked, full, broken or away."""
 
 
 @web.middleware
@@ -192,6 +201,9 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
         refusal = refusal_by_status(HTTPStatus(error.status))
+    except DatabaseFailed as error:
+        log.error("database_failed", detail=str(error))  # noqa: TRY400  # the same trace for each request of an outage
+        refusal = DATABASE_DOWN
     except Exception:
         log.exception("request_failed")
         refusal = INTERNAL
