@@ -21,6 +21,7 @@ from botcore.errors import (
     BotcoreError,
     ConfigError,
     EnvironmentFault,
+    StoreFull,
     StoreMisconfigured,
     StoreUnavailable,
 )
@@ -109,6 +110,9 @@ def _checked(name: str, run: Callable[[], str]) -> CheckResult:
     except StoreUnavailable as error:
         remedy = "Look whether it runs and can be reached from here."
         return CheckResult(name=name, ok=False, seen=error.detail, remedy=remedy)
+    except StoreFull as error:
+        remedy = "Free at least 1 GiB where videos are kept, or keep them elsewhere (data_dir, store)."
+        return CheckResult(name=name, ok=False, seen=error.detail or "it is full", remedy=remedy)
     except BotcoreError as error:
         return CheckResult(name=name, ok=False, seen=error.message, remedy="Correct the settings.")
     except Exception as error:  # noqa: BLE001  # a doctor that falls over helps nobody

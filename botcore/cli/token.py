@@ -69,21 +69,26 @@ def create(
         lifetime = timedelta(days=days)
     scopes = frozenset(map(Scope, scope or ("jobs",)))
     new = NewToken(name, scopes, lifetime, per_minute, unfinished, day_usd)
-    token, secret = asyncio.run(_create(prepare(ctx), new))
+    settings = prepare(ctx)
+    token, secret = asyncio.run(_create(settings, new))
     if as_json:
         print_json({"token": secret, **_as_object(token)})
         return
     until = "until it is revoked" if token.expires_at is None else f"until {_time(token.expires_at)}"
-    tell(f"Token “{token.name}” ({token.id}) is good {until}. It is shown this once:")
+    tell(f"Token “{token.name}” ({token.id}) in {_place(settings)} is good {until}. It is shown this once:")
     say(secret)
 
 
 @app.command("list")
 def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """Show the tokens, and those that ended in the last 30 days; never a secret."""
-    tokens = asyncio.run(_all(prepare(ctx)))
+    settings = prepare(ctx)
+    tokens = asyncio.run(_all(settings))
     if as_json:
         print_json({"tokens": [_as_object(token) for token in tokens]})
+        return
+    if not tokens:
+        tell(f"{_place(settings)} holds no tokens")
         return
     rows = [("ID", "NAME", "SCOPES", "STATE", "EXPIRES", "LAST USED")]
     rows += [
@@ -113,12 +118,13 @@ def revoke(
     Exit codes: 0 revoked, 1 there is no such token, 2 wrong usage, 3 the machine or its configuration has to
     be mended first.
     """
-    token = asyncio.run(_revoke(prepare(ctx), which))
+    settings = prepare(ctx)
+    token = asyncio.run(_revoke(settings, which))
     if token is None:
         if as_json:
             error = {"code": "not_found", "message": "There is no such token."}
             print_json({"status": "failed", "error": error})
-        fail(f"there is no token “{which}”: see “botcore token list”")
+        fail(f"there is no token “{which}” in {_place(settings)}: see “botcore token list”")
         raise typer.Exit(ExitCode.FAILED)
     if as_json:
         print_json({"status": "revoked", **_as_object(token)})
@@ -159,6 +165,14 @@ async def _revoke(settings: Settings, which: str) -> Token | None:
             return token  # it was never used
         await opened.reaper.tidy()  # the files, too, before this process ends
         return token
+
+
+def _place(settings: Settings) -> str:
+    """The database in words: whoever has two of them sees which one this is."""
+    from botcore.app import database_url, prepare_data_dir
+    from botcore.state.database import describe
+
+    return describe(database_url(settings, prepare_data_dir(settings)))
 
 
 def _as_object(token: Token) -> dict[str, Any]:

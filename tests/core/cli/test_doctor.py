@@ -1,11 +1,12 @@
-"""The doctor's line about messages that nobody works on any more."""
+"""The doctor's lines about messages that nobody works on any more, and about a full store."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from botcore.app import open_database, prepare_data_dir
-from botcore.cli.doctor import _given_up, _line, _stuck
+from botcore.cli.doctor import _checked, _given_up, _line, _stuck
+from botcore.errors import StoreFull
 from botcore.model import Message, OutgoingKind
 from botcore.state import NewOutgoing, Payload
 from tests.core.surface import settings_for
@@ -35,3 +36,13 @@ async def test_messages_that_were_given_up_are_a_warning_and_no_failure(tmp_path
     line = _line(stuck)
     assert line.startswith("warn  messages: 2 received and 1 outgoing messages")
     assert "/health/relays" in line
+
+
+def test_a_full_store_is_to_be_emptied_and_not_set_up_otherwise() -> None:
+    def full() -> str:
+        raise StoreFull("15 bytes would leave less than 200000000 free")
+
+    result = _checked("store", full)
+    assert not result.ok
+    assert "15 bytes would leave" in result.seen
+    assert result.remedy.startswith("Free at least 1 GiB")

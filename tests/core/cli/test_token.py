@@ -28,6 +28,7 @@ def test_a_token_is_shown_once_alone_on_its_line(database: str, capsys: pytest.C
     secret = shown.out.strip()
     assert secret.startswith("botcore_")
     assert secret not in shown.err
+    assert "botcore.db" in shown.err, "a token for another database than the server's opens nothing"
     assert secret not in clean_text(f"somebody logs {secret}, or {secret[:30]}")
     assert run(["token", "list", "--json"]) == 0
     listed = capsys.readouterr().out
@@ -74,3 +75,16 @@ def test_a_revoked_token_and_its_session_are_gone(database: str, capsys: pytest.
     assert asyncio.run(use(database, secret)) == 0
     assert run(["token", "revoke", "ci"]) == 0, "it may be repeated"
     assert run(["token", "revoke", "nobody"]) == 1
+
+
+def test_where_there_is_no_token_the_database_is_named(
+    database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["token", "list"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.endswith("botcore.db holds no tokens\n")
+    assert run(["token", "revoke", "nobody"]) == 1
+    assert "botcore.db" in capsys.readouterr().err
+    assert run(["token", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"tokens": []}
