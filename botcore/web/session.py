@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Literal
+from typing import Literal, TypeVar
 
 from aiohttp import web
 from pydantic import ConfigDict, Field
@@ -21,6 +21,8 @@ from botcore.web.callers import COOKIE, Caller, caller_or_new, find_caller, set_
 from botcore.web.endpoints import Answer, Endpoint, Who
 from botcore.web.keys import APP
 
+Amount = TypeVar("Amount", int, float)
+
 
 class TokenView(View):
     """The token that the request was sent with."""
@@ -33,7 +35,15 @@ class TokenView(View):
 
 
 class Share(View):
-    """How much of something there is, and how much is left; null: there is no limit."""
+    """How many of something there are, and how many are left; null: there is no limit."""
+
+    limit: int | None
+    used: int
+    left: int | None
+
+
+class Money(View):
+    """US dollars; null: there is no limit."""
 
     limit: float | None
     used: float
@@ -45,7 +55,7 @@ class Allowance(View):
 
     submissions_per_minute: Share
     unfinished_jobs: Share
-    usd_today: Share
+    usd_today: Money
     tokens_today: Share
     """Of language models; the day is UTC's."""
 
@@ -194,13 +204,17 @@ async def _allowance(app: App, session_id: str) -> Allowance:
     return Allowance(
         submissions_per_minute=_share(limits.per_minute, recent),
         unfinished_jobs=_share(limits.unfinished, unfinished),
-        usd_today=_share(budget.usd, spent.cost),
+        usd_today=Money(limit=budget.usd or None, used=spent.cost, left=_left(budget.usd, spent.cost)),
         tokens_today=_share(budget.tokens, spent.tokens),
     )
 
 
-def _share(limit: float, used: float) -> Share:
-    return Share(limit=limit or None, used=used, left=max(0, limit - used) if limit else None)
+def _share(limit: int, used: int) -> Share:
+    return Share(limit=limit or None, used=used, left=_left(limit, used))
+
+
+def _left(limit: Amount, used: Amount) -> Amount | None:
+    return max(limit - used, type(limit)(0)) if limit else None
 
 
 _UNKNOWN = (
