@@ -154,15 +154,11 @@ def access_needed() -> RequestRefused:
 def _check_site(request: web.Request) -> None:
     """Refuse what another website sends.
 
-    The page's policy hides its address, so that a browser writes “null” for its origin into what its form
-    sends (the Fetch standard, “append a request Origin header”) and only ``Sec-Fetch-Site`` tells the page
-    from a stranger. An old browser sends none; a stranger's request through it would bring no cookie,
-    because all of ours are SameSite.
+    Our page hides its address, and an old browser, or one without TLS, does not say either whose page it was.
+    A stranger's request through it would bring no cookie, because all of ours are SameSite.
     """
-    hidden = request.headers.get("Origin") == "null" and request.headers.get(
-        "Sec-Fetch-Site", "same-origin"
-    ) in {"same-origin", "none"}
-    if not hidden and not same_site(request):
+    nothing_said = request.headers.get("Origin") == "null" and "Sec-Fetch-Site" not in request.headers
+    if not nothing_said and not same_site(request):
         raise origin_refused()
 
 

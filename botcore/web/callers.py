@@ -208,13 +208,18 @@ def origin_refused() -> RequestRefused:
 
 
 def same_site(request: web.Request) -> bool:
-    """Whether a request comes from a page of this server or of a listed origin, or from a program."""
+    """Whether a request comes from a page of this server or of a listed origin, or from a program.
+
+    A page whose policy hides its address sends “null” for its origin with what its forms send (the Fetch
+    standard, “append a request Origin header”), and so do strangers: ``Sec-Fetch-Site`` tells them apart.
+    """
     if bearers.sends_bearer(request):
         return True  # and no cookie counts
     origin = request.headers.get("Origin")
-    if origin is not None:
+    if origin not in {None, "null"}:
         return origin in request.app[ORIGINS] or origin == f"{request.scheme}://{request.host}"
-    return request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
+    site = request.headers.get("Sec-Fetch-Site", "none" if origin is None else "")
+    return site in {"same-origin", "none"}
 
 
 def origin_of(url: str) -> str | None:
