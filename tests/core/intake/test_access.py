@@ -9,7 +9,7 @@ import pytest
 from botcore.config import AccessSettings, LimitSettings
 from botcore.intake.access import Access, Allowances
 from botcore.model import RenderOptions
-from botcore.state import Identity, Limits, open_state, sqlite_url
+from botcore.state import Identity, Limits, NewToken, open_state, sqlite_url
 from botcore.state.merging import merge
 from tests.core.intake.people import chatting
 from tests.core.surface import eventually
@@ -67,6 +67,26 @@ async def test_a_ban_holds_in_every_linked_chat_and_the_highest_limit_too(tmp_pa
         assert (await of(ada), await of(there)) == (Limits(30, 3), Limits(30, 3))
         assert not await access.lets_in(ada)
         assert await access.lets_in(bob)
+
+
+async def test_the_settings_of_a_token_hold_before_what_it_was_given(tmp_path: Path) -> None:
+    async with open_state(sqlite_url(tmp_path / "botcore.db")) as state:
+        tokens = []
+        for name in ("set", "given", "plain"):
+            given = None if name == "plain" else 7
+            created = await state.tokens.create(NewToken(name, per_minute=given, unfinished=given))
+            assert created is not None
+            tokens.append(created[0])
+        users = {"token": {tokens[0].id: {"per_minute": 99}}}
+        limits = LimitSettings(per_minute=10, unfinished=3, users=users)
+        allowances = Allowances(limits, state.sessions, state.tokens)
+
+        found = []
+        for token in tokens:
+            session = await state.tokens.session(token, options=RenderOptions())
+            assert session is not None
+            found.append(await allowances.of(session.id))
+        assert found == [Limits(99, 3), Limits(7, 7), Limits(10, 3)]
 
 
 async def test_who_is_banned_is_told_once_a_day_and_leaves_no_session_and_no_job(tmp_path: Path) -> None:
