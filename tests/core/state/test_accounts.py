@@ -71,13 +71,15 @@ async def test_an_anonymous_session_is_counted_where_its_person_is_and_a_known_o
     assert await state.accounts.of_session(known.id) == known.id
 
 
-async def test_one_address_makes_few_sessions(ground: Ground) -> None:
+async def test_one_address_makes_few_sessions(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botcore.state.sessions._DAILY", 5)
+
     async def arrive(number: int) -> None:
         await ground.state.sessions.newcomer(
             Identity("web", str(number)), account="address:x", most=2, language="", options=RenderOptions()
         )
 
-    for minute in range(50):
+    for minute in range(5):
         for number in range(2):
             await arrive(minute * 2 + number)
         with pytest.raises(RateLimited):
