@@ -107,6 +107,24 @@ at the end of the window.""",
     Step("It is gone, for you as for everybody:", "curl -si -b jar $BOTCORE${ACCESS%access}stream"),
     Step(
         """\
+## Change it, and find it again
+
+A wish in words becomes a job of its own, whose `parent` is the first one. Quality and shape are understood
+without a language model; other wishes need one. Its video has an access of its own, and the first one may be
+gone already.""",
+        f"""\
+curl -s -b jar {JSON} \\
+    -d '{{"text": "vertical, please"}}' $BOTCORE/api/v1/jobs/$JOB/edits""",
+    ),
+    Step(
+        """\
+Your jobs, the newest first; `next`, where it is no `null`, is the `cursor` of the page after this one. (Of
+each job only the id is shown here.)""",
+        """\
+curl -s -b jar "$BOTCORE/api/v1/jobs?limit=2" | grep -o '"id":"[^"]*"'""",
+    ),
+    Step(
+        """\
 ## Once and no more
 
 A connection breaks after a submission: was it taken? Send it again with the same `Idempotency-Key`, and it is
@@ -135,6 +153,11 @@ cat > code.json <<'END'
 {{"code": "class Demo(Scene):\\n    def construct(self):\\n        self.play(ShowCreation(Circle()))\\n"}}
 END
 curl -s {JSON} -d @code.json $BOTCORE/api/v1/code/validate""",
+    ),
+    Step(
+        "An editor asks what a name may become:",
+        """\
+curl -s "$BOTCORE/api/v1/renderers/manim/completions?prefix=FadeI&limit=3\"""",
     ),
     Step(
         """\
