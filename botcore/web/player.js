@@ -8,6 +8,19 @@ const stage = document.getElementById("stage");
 const during = document.getElementById("during");
 const after = document.getElementById("after");
 
+// The server knows no time zone of people and writes UTC; their browser knows theirs.
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
+  month: "long",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+  numberingSystem: "latn",
+});
+for (const time of document.querySelectorAll("time")) {
+  time.textContent = clock.format(new Date(time.dateTime));
+}
+
 async function take() {
   try {
     // The answer is a redirection to the file, which the player asks for itself, in parts.

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -262,6 +263,17 @@ async def test_the_page_speaks_the_language_of_the_chat(
     await expect(page.get_by_role("button")).not_to_have_text("Watch now")
     assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     await photograph(page, tmp_path, "offer")
+
+
+async def test_times_are_those_of_the_readers_clock(chat: Chat, browser: Browser) -> None:
+    link = await chat.link("es")
+    video = await chat.app.state.videos.get(link.split("/")[-2])
+    assert video is not None
+    page = await phone(browser, timezone_id="Asia/Kathmandu")  # 5:45 before UTC
+    assert await open_link(page, link) == 200
+    here = video.expires_at.astimezone(ZoneInfo("Asia/Kathmandu"))
+    await expect(page.locator("time")).to_contain_text(f"{here:%H:%M}")
+    await expect(page.locator("time")).not_to_contain_text("UTC")
 
 
 async def test_a_link_that_is_cut_off_is_explained(chat: Chat, browser: Browser, tmp_path: Path) -> None:
