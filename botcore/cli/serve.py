@@ -39,7 +39,7 @@ async def _serve(settings: Settings) -> None:
     from botcore.app import Role, open_app, prepare_data_dir
     from botcore.cli.signals import stop_requested
     from botcore.engine import DataDirLock
-    from botcore.telemetry import get_logger, watch_loop
+    from botcore.telemetry import get_logger, spawn, watch_loop
     from botcore.web.server import serving
 
     log = get_logger(__name__)
@@ -52,8 +52,10 @@ async def _serve(settings: Settings) -> None:
                 tell(f"botcore serves at {address} (stop with Ctrl-C)")
                 log.info("serving", address=address)
                 _settle()
+                warming = spawn(app.host.open_exact_providers(), name="warming")
                 await stop.wait()
                 log.info("stopping")
+                warming.cancel()
 
 
 def _settle() -> None:

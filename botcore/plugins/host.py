@@ -181,6 +181,16 @@ class PluginHost:
     async def engine(self, name: str) -> Engine:
         return await self._open(self.engines, name)
 
+    async def open_exact_providers(self) -> None:
+        """Open what solves without a model and imports its library for seconds: done early, the first problem
+        does not wait for it. One that fails is told to whoever asks for it."""
+        for name, item in self.providers.items():
+            if item.exact:
+                try:
+                    await self.provider(name)
+                except Exception as error:  # noqa: BLE001  # a plugin may raise anything
+                    _log.warning("provider_not_opened", provider=name, reason=one_line(error))
+
     async def _open(self, catalog: Catalog[Descriptor[T]], name: str) -> T:
         if self._lifetimes is None:
             raise PluginError(f"{catalog.kind} {name!r} cannot be opened: the host is not running")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from botcore.config import PluginSection, Settings
 from botcore.errors import ConfigError, PluginError, UnknownPlugin
+from botcore.hooks.descriptors import ProviderDescriptor
 from botcore.plugins import Outcome, PluginHost, load_plugins
 from botcore.plugins.discovery import discover
 from botcore.telemetry import metrics
@@ -256,3 +259,27 @@ async def test_nothing_opens_before_the_host_runs_or_after(pick: Pick, tmp_path:
         assert await host.provider("good") is await host.provider("good")
     with pytest.raises(PluginError, match="not running"):
         await host.provider("good")
+
+
+async def test_exact_providers_are_opened_ahead_whatever_one_of_them_does(tmp_path: Path) -> None:
+    opened: list[str] = []
+
+    def provider(name: str, *, exact: bool) -> ProviderDescriptor:
+        @asynccontextmanager
+        async def factory(_config: Any, _context: Any) -> AsyncIterator[Any]:
+            opened.append(name)
+            if name == "broken":
+                raise RuntimeError("no library")
+            yield object()
+
+        return ProviderDescriptor(name=name, languages=("flat",), factory=factory, exact=exact)
+
+    host = load_plugins(Settings(data_dir=tmp_path), [])
+    host.register_builtin(
+        provider("broken", exact=True), provider("model", exact=False), provider("sums", exact=True)
+    )
+    async with host:
+        await host.open_exact_providers()
+        assert opened == ["broken", "sums"]
+        await host.provider("sums")
+    assert opened == ["broken", "sums"]
