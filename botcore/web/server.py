@@ -131,8 +131,9 @@ def _mounted(platform: str, route: Route, app: App) -> Callable[[web.Request], A
             adapter = await app.host.adapter(platform)
         bounded = request if route.max_body == MAX_BODY else request.clone(client_max_size=route.max_body)
         response = await route.handle(adapter, bounded, app.intake.receive)
-        # What becomes of the message is in the log; that it came, ten thousand times an hour, need not be.
-        request[ACCEPTED] = response.status == HTTPStatus.OK
+        if request.method == "POST":  # a GET may come from a browser, and its answer repeat what was asked
+            # What becomes of a message is in the log; that it came, ten thousand times an hour, need not be.
+            request[ACCEPTED] = response.status == HTTPStatus.OK
         return response
 
     return handle
