@@ -11,6 +11,7 @@ import pytest
 from botcore_manim import prompt
 from botcore_manim.api import ApiIndex, load_index
 from botcore_manim.habits.all import examine
+from botcore_manim.habits.closest import closest
 from botcore_manim.reading import read_answer
 from botcore_manim.validators.mending import edits_between, mend
 from botcore_manim.validators.parsing import parse
@@ -284,3 +285,8 @@ def test_the_corpus_is_large_and_each_answer_names_its_faults() -> None:
     answers = broken()
     assert len(answers) >= 120
     assert all(re.search(r"\w", answer.faults) for answer in answers)
+
+
+def test_a_name_longer_than_any_real_one_is_compared_with_none() -> None:
+    assert closest("e" * 90 + "x", ["e" * 91]) == "e" * 91
+    assert closest("e" * 200 + "x", ["e" * 201]) is None

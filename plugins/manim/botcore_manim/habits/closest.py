@@ -9,7 +9,8 @@ from difflib import SequenceMatcher
 _NEAR, _STRICT = 0.84, 0.79
 _LEAD = 0.04
 """By how much the best must be nearer than the second."""
-_SHORTEST = 4
+_SHORTEST, _LONGEST = 4, 100
+"""Letters of names that are compared: each comparison reads all of them, and no name of Manim's is longer."""
 _LONG = 7
 """Letters that are enough to know a name by its beginning."""
 _NUMBER = re.compile(r"(?:_?\d+|_[a-zA-Z])$")
@@ -31,14 +32,15 @@ def closest(name: str, candidates: Iterable[str], *, strict: bool = False) -> st
         longer = [candidate for candidate in pool if candidate.startswith(name)]
         if len(name) >= _LONG and len(longer) == 1:
             return longer[0]
-    if len(name) < _SHORTEST:
+    if not _SHORTEST <= len(name) <= _LONGEST:
         return None
     scored = []
+    stem = _NUMBER.sub("", name)
     matcher = SequenceMatcher(None, b=name if strict else wanted, autojunk=False)
     for candidate in pool:
         if strict and candidate[:1].isupper() != name[:1].isupper():
             continue
-        if _NUMBER.sub("", candidate) == _NUMBER.sub("", name):
+        if _NUMBER.sub("", candidate) == stem:
             continue  # dot_1 is not dot_2 misspelt
         if not strict and candidate.isupper() != name.isupper():
             continue
