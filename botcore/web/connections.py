@@ -13,6 +13,10 @@ from botcore.web.requests import fresh_id
 
 log = get_logger(__name__)
 
+IDLE_SECONDS = 75.0
+"""How long a connection may say nothing, or half a request's head: else some thousands that cost their maker
+nothing would use up the files that this process may open. Nginx keeps its own for 60 s."""
+
 _TOO_LONG = Refusal(
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     "request_header_fields_too_large",
@@ -67,6 +71,7 @@ class Runner(web.AppRunner):
             access_log=None,  # which would hold query strings; requests.identify logs instead
             # A megabyte of gzip may hold a gigabyte, and what nobody reads would be inflated, too.
             auto_decompress=False,
+            keepalive_timeout=IDLE_SECONDS,
         )
 
 

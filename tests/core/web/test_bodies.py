@@ -8,6 +8,7 @@ import io
 import json
 from contextlib import suppress
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,11 +20,11 @@ from hypothesis import strategies as st
 
 from botcore.model import Quality
 from botcore.telemetry import configure_logging
-from botcore.web import bodies
+from botcore.web import bodies, connections
 from botcore.web.bodies import Query, read_query
 from botcore.web.problems import RequestRefused
 from tests.core.surface import eventually
-from tests.core.web.conftest import Site
+from tests.core.web.conftest import Site, served
 
 JSON = {"Content-Type": "application/json"}
 SMALL = {"text": "solve x = 2"}
@@ -168,6 +169,20 @@ async def test_nobody_inflates_a_body_that_nobody_reads(site: Site) -> None:
     writer.close()
     assert answers.count(b"HTTP/1.1 ") == 2
     assert b'{"status":"ok"}' in answers
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /healthz HTTP/1.1\r\nHost:"], ids=["nothing", "half a head"])
+async def test_a_connection_that_asks_nothing_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr(connections, "IDLE_SECONDS", 0.05)
+    async with served(tmp_path) as site:
+        host, port = site.address.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(sent)
+        async with asyncio.timeout(10):
+            assert await reader.read() == b""
+        writer.close()
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for(
