@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -27,6 +26,7 @@ from botcore.pipeline import Sight, Watched
 from botcore.state import Move
 from botcore.telemetry import get_logger
 from botcore.web.callers import find_caller
+from botcore.web.crowds import Crowd
 from botcore.web.endpoints import Answer, Endpoint, Header, Who
 from botcore.web.job_views import describe
 from botcore.web.jobs import own_job
@@ -49,15 +49,12 @@ _END = "end"
 log = get_logger(__name__)
 
 
-class Listeners:
+class Listeners(Crowd):
     """Who listens in this process. ``closing``: all streams end, the server stops."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.closing = False
-        self._of: Counter[str] = Counter()
-
-    def __len__(self) -> int:
-        return self._of.total()
 
     @contextmanager
     def one_more(self, session_id: str) -> Iterator[None]:
@@ -65,17 +62,12 @@ class Listeners:
 
         :raises RequestRefused: 429, the caller has too many open; 503, all together have.
         """
-        if self._of[session_id] >= MOST_OF_CALLER:
+        if self.of(session_id) >= MOST_OF_CALLER:
             raise too_many()
         if len(self) >= MOST_OF_ALL:
             raise crowded()
-        self._of[session_id] += 1
-        try:
+        with super().one_more(session_id):
             yield
-        finally:
-            self._of[session_id] -= 1
-            if not self._of[session_id]:
-                del self._of[session_id]
 
 
 LISTENERS = web.AppKey("listeners", Listeners)

@@ -22,6 +22,7 @@ from botcore.ports import Store
 from botcore.state import Video
 from botcore.telemetry import get_logger
 from botcore.web.access import access_needed, store_down, with_pages
+from botcore.web.crowds import Crowd
 from botcore.web.endpoints import Answer, Endpoint, Header, Who
 from botcore.web.keys import APP
 from botcore.web.problems import RequestRefused
@@ -29,8 +30,15 @@ from botcore.web.viewers import find_viewer
 
 log = get_logger(__name__)
 
+MOST_OF_VIDEO = 16
+"""Streams of one video at once in this process; a browser that seeks has two or three. Each may hold a
+connection to the store for as long as its viewer reads."""
+
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
 _SUFFIXES = {"video/mp4": "mp4", "video/webm": "webm", "image/gif": "gif", "image/png": "png"}
+
+
+STREAMS = web.AppKey("streams", Crowd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +94,14 @@ async def stream(request: web.Request) -> web.StreamResponse:
     if request.method == "HEAD":
         await response.prepare(request)
         return response
+    streams = request.app[STREAMS]
+    if streams.of(video.id) >= MOST_OF_VIDEO:
+        raise _crowded()
     window = asyncio.timeout((video.taken_until - app.state.db.clock()).total_seconds())
     try:
-        async with window:
-            await _send(request, app.store, video, part, response)
+        with streams.one_more(video.id):
+            async with window:
+                await _send(request, app.store, video, part, response)
     except TimeoutError:
         if not window.expired():
             raise
@@ -155,6 +167,15 @@ def _outside(size: int) -> RequestRefused:
     )
 
 
+def _crowded() -> RequestRefused:
+    return RequestRefused(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "too_many_streams",
+        f"{MOST_OF_VIDEO} streams of this video are open. Close one of them first.",
+        headers={"Retry-After": "10"},
+    )
+
+
 _MEDIA = tuple(_SUFFIXES)
 
 ENDPOINTS = (
@@ -179,6 +200,7 @@ ENDPOINTS = (
             VideoDeleted(),
             store_down(),
             _outside(1024),
+            _crowded(),
         ),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcore.errors import StoreUnavailable
+from botcore.web import video
 from botcore.web.problems import RequestRefused
 from botcore.web.video import parse_range
 from tests.core.web.conftest import Site
@@ -128,3 +130,29 @@ async def test_what_is_known_is_not_modified_whatever_range_is_asked(
         etag = response.headers["ETag"]
     async with client.get(link, headers={"If-None-Match": etag, "Range": "bytes=99-"}) as response:
         assert response.status == 304
+
+
+async def test_one_video_is_not_streamed_more_often_at_once_than_its_viewer_can_look(
+    site: Site, client: aiohttp.ClientSession, link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = asyncio.Event()
+
+    async def halting() -> AsyncIterator[bytes]:
+        yield b"draw "
+        await go_on.wait()
+        yield b"0123456789"
+
+    @asynccontextmanager
+    async def opened(*_: object) -> AsyncIterator[AsyncIterator[bytes]]:
+        yield halting()
+
+    monkeypatch.setattr(video, "MOST_OF_VIDEO", 1)
+    monkeypatch.setattr(site.app.store, "open", opened)
+    async with client.get(link) as first:
+        async with client.get(link) as second:
+            assert second.status == 429
+            assert (await second.json(content_type=None))["code"] == "too_many_streams"
+        go_on.set()
+        assert await first.text() == CODE
+    async with client.get(link) as third:
+        assert third.status == 200
