@@ -298,7 +298,11 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             ),
             reaper=reaper,
             single_access=SingleAccess(
-                state, tools.announcer, window=settings.video.window, grace=settings.video.grace
+                state,
+                tools.announcer,
+                window=settings.video.window,
+                grace=settings.video.grace,
+                visited={WEB},
             ),
             adapters=adapters,
             renderer=renderer,

@@ -15,7 +15,7 @@ from botcore.errors import (
     VideoExpired,
     VideoSeen,
 )
-from botcore.model import Status
+from botcore.model import Job, Status
 from botcore.state import State, Video
 
 _LENGTHS = 3
@@ -25,13 +25,28 @@ _LENGTHS = 3
 class SingleAccess:
     """:param window: seconds for which a viewer may look, from the moment of taking the access.
     :param grace: seconds that are left of them once the viewer has seen the end.
+    :param visited: platforms where people come to look: what is ready there is offered, whether or not
+        anybody has written that down yet.
     """
 
-    def __init__(self, state: State, announcer: Announcer, *, window: float, grace: float) -> None:
+    def __init__(
+        self,
+        state: State,
+        announcer: Announcer,
+        *,
+        window: float,
+        grace: float,
+        visited: Collection[str] = (),
+    ) -> None:
         self._state = state
         self._announcer = announcer
         self._window = window
         self._grace = timedelta(seconds=grace)
+        self._visited = frozenset(visited)
+
+    def offered(self, job: Job) -> bool:
+        """Whether the video of a job can be had by a link or by its owner."""
+        return job.status is Status.READY and (job.offered_at is not None or job.platform in self._visited)
 
     def window(self, video: Video) -> float:
         """Seconds for which a video may be looked at."""
@@ -62,7 +77,7 @@ class SingleAccess:
             raise VideoExpired
         if job.status.final or video.ended_at is not None:
             raise VideoDeleted
-        if job.status is not Status.READY or job.offered_at is None:
+        if not self.offered(job):
             raise NotFound("video")
         return video
 

@@ -7,7 +7,6 @@ POST takes the access, which is what the button on the page sends.
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 
@@ -23,7 +22,7 @@ from botcore.errors import (
     VideoExpired,
     VideoSeen,
 )
-from botcore.model import Job, Status
+from botcore.model import Job
 from botcore.state import Video
 from botcore.web.callers import origin_refused, same_site
 from botcore.web.endpoints import Answer, Endpoint, Who
@@ -127,15 +126,15 @@ async def check_store(app: App, video: Video) -> None:
         raise store_down(str(error)) from error
 
 
-def video_links(video: Video, job: Job, now: datetime) -> dict[str, str]:
+def video_links(video: Video, job: Job, app: App) -> dict[str, str]:
     """Where a job's owner goes for its video: to the access while it can be had, and to the stream besides
     while whoever has taken it may look."""
-    beside = f"/api/v1/video/{video.id}"
+    beside, now = f"/api/v1/video/{video.id}", app.state.db.clock()
     if video.viewer is not None:
         open_now = video.open_to({video.viewer}, now)
         return {"access": f"{beside}/access", "stream": f"{beside}/stream"} if open_now else {}
-    offered = job.status is Status.READY and job.offered_at is not None and now < video.expires_at
-    return {"access": f"{beside}/access"} if offered else {}
+    waits = app.single_access.offered(job) and now < video.expires_at
+    return {"access": f"{beside}/access"} if waits else {}
 
 
 def store_down(detail: str = "") -> StoreUnavailable:

@@ -276,7 +276,7 @@ def _members(job: Job, app: App, video: Video | None) -> dict[str, Any]:
             "height": video.height,
             "expires_at": video.expires_at,
         }
-        links |= video_links(video, job, app.state.db.clock())
+        links |= video_links(video, job, app)
         if video.thumb_key is not None and has_video(job, video):
             links["thumbnail"] = link(job.id, "thumbnail")
     return shown

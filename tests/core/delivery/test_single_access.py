@@ -66,6 +66,21 @@ async def test_taking_it_delivers_the_job_in_the_same_transaction(
         assert (await world.state.jobs.get(video.job_id)).status is Status.DELIVERED
 
 
+async def test_what_is_ready_can_be_had_at_once_where_people_come_to_look(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        job = await world.make(platform="web")
+        assert (job.status, job.offered_at) == (Status.READY, None)
+        with pytest.raises(NotFound):
+            await access_of(world).look(job.video_id or "", {"ada"})
+        here = SingleAccess(world.state, world.tools.announcer, window=WINDOW, grace=GRACE, visited={"web"})
+
+        assert (await here.take(job.video_id or "", "ada", {"ada"})).viewer == "ada"
+
+        await world.pipeline.run(job.id)  # its delivery, which comes too late
+        assert (await world.state.jobs.get(job.id)).status is Status.DELIVERED
+        assert world.stored_files()
+
+
 @pytest.mark.usefixtures("each_backend")
 async def test_of_many_clicks_at_once_one_viewer_wins_and_gets_the_same_grant_for_each(
     tmp_path: Path,

@@ -469,9 +469,9 @@ async def test_the_video_is_known_after_it_was_seen_and_leads_nowhere(
     assert not {"access", "stream", "thumbnail"} & set(job["links"])
 
 
-async def test_a_video_that_is_not_offered_yet_is_not_there(
+async def test_a_video_of_a_chat_is_not_there_before_it_is_offered(
     offer: Offer, client: aiohttp.ClientSession
 ) -> None:
-    await JobRow.filter(id=offer.job_id).update(offered_at=None, not_before=None, scope="nobody")
+    await JobRow.filter(id=offer.job_id).update(offered_at=None, platform="telegram", scope="nobody")
     assert await code_of(client, "GET", offer.page) == (404, "not_found")
     assert await code_of(client, "POST", offer.page) == (404, "not_found")
