@@ -62,7 +62,8 @@ class JobControl:
         await self._engine.cancel(job_id)
         video = await self._tools.state.videos.of_job(job_id)
         if video is not None and video.deleted_at is None:
-            await self._tools.reaper.delete(video)
+            await self._tools.state.videos.end(video.id)
+            self._tools.reaper.bell.ring()  # a store that is slow or down does not hold up who cancels
         return job
 
     async def forget(self, session_id: str) -> None:

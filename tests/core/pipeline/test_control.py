@@ -68,6 +68,10 @@ async def test_cancelling_a_ready_job_deletes_its_video(tmp_path: Path) -> None:
         job = await world.control.cancel(job.id, session_id=job.session_id)
 
         assert job.status is Status.CANCELLED
+        video = await world.state.videos.of_job(job.id)
+        assert video is not None
+        assert video.ended_at is not None
+        await world.tools.reaper.sweep()
         assert world.stored_files() == []
         assert await status_message(world, job.id) == status_text(job)
         with pytest.raises(IllegalMove):
@@ -152,4 +156,5 @@ async def test_forgetting_a_person_cancels_what_they_have_under_way(tmp_path: Pa
         for left in (job, ready):
             now = await world.state.jobs.get(left.id)
             assert (now.status, now.text) == (Status.CANCELLED, "")
+        await world.tools.reaper.sweep()
         assert world.stored_files() == []
