@@ -59,7 +59,7 @@ async def test_at_the_deadline_a_drawing_says_why_no_zygote_came(
     async with opened as pool:
         await _until_a_start_failed(pool)
         with pytest.raises(RendererUnavailable, match="not today"):
-            await ManimRenderer(pool, ManimConfig()).render(
+            await ManimRenderer(pool, ManimConfig(), tmp_path).render(
                 Source("manim", ""), RenderOptions(), RenderLimits(10**6, 0.2), tmp_path, progress
             )
 
