@@ -129,9 +129,7 @@ def _capability(subject: Subject, cls: ast.ClassDef) -> Iterator[Finding]:
     base = subject.types.manim_base(f".{cls.name}")
     own = subject.types.own_members(cls.name)
     named = next((b for b in cls.bases if subject.types.class_name(b) == base), None)
-    for node in ast.walk(cls):
-        if not isinstance(node, ast.Attribute):
-            continue
+    for node in code.within(cls, ast.Attribute):
         if _is_camera_frame(node) and not index.derives(base, "MovingCameraScene") and base == "Scene":
             yield from _other_base(subject, cls, named, "MovingCameraScene", "self.camera.frame", node)
             return
@@ -151,8 +149,8 @@ def _capability(subject: Subject, cls: ast.ClassDef) -> Iterator[Finding]:
             return
         elif node.attr in _GONE_METHODS:
             yield from _no_window(subject, node)
-    for node in ast.walk(cls):
-        if isinstance(node, ast.Attribute) and is_self(node.value) and node.attr in _GONE_METHODS - own:
+    for node in code.within(cls, ast.Attribute):
+        if is_self(node.value) and node.attr in _GONE_METHODS - own:
             yield from _no_window(subject, node)
 
 

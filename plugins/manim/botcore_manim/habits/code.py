@@ -31,14 +31,21 @@ class Code:
         self.lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         self.parents: dict[ast.AST, ast.AST] = {}
         self._by_type: dict[type[ast.AST], list[ast.AST]] = {}
-        for node in ast.walk(self.tree):
+        nodes: list[ast.AST] = [self.tree]
+        for node in nodes:  # grows meanwhile: the order of ast.walk, in one pass
             self._by_type.setdefault(type(node), []).append(node)
-            for child in ast.iter_child_nodes(node):
-                self.parents[child] = node
+            children = list(ast.iter_child_nodes(node))
+            self.parents.update(dict.fromkeys(children, node))
+            nodes += children
 
     def all(self, kind: type[_Node]) -> list[_Node]:
         """All nodes of exactly this type."""
         return self._by_type.get(kind, [])  # type: ignore[return-value]  # they were sorted by their type
+
+    def within(self, block: ast.stmt, kind: type[_Node]) -> list[_Node]:
+        """All nodes of exactly this type inside a statement, by its lines: without decorators."""
+        last = block.end_lineno or block.lineno
+        return [node for node in self.all(kind) if block.lineno <= node.lineno <= last]  # type: ignore[attr-defined]  # what is asked for stands somewhere
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """What holds the node."""

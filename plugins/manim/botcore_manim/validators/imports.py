@@ -10,7 +10,7 @@ import ast
 import asyncio
 
 from botcore.model import Finding, Severity, Source
-from botcore_manim.validators.parsing import Unparsable, parse
+from botcore_manim.validators.parsing import Unparsable, parse, statements
 
 _NETWORK = "there is no network where scenes are drawn"
 _PROGRAMS = "no other program can be started where scenes are drawn"
@@ -38,7 +38,7 @@ class ImportValidator:
         except Unparsable:
             return []
         found: dict[str, Finding] = {}
-        for node in ast.walk(tree):
+        for node in statements(tree):
             if isinstance(node, ast.Import):
                 modules = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections import deque
+from collections.abc import Iterator
 from functools import lru_cache
 from threading import Lock
 
@@ -12,6 +14,9 @@ _KEPT_CHARACTERS = 50_000
 """The tree of a longer source takes too much memory to be kept."""
 _MAX_BRACKETS = 90
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+
+_BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
+"""The fields that hold statements, or what holds them."""
 
 _one_at_a_time = Lock()
 
@@ -38,6 +43,20 @@ def parse(code: str) -> ast.Module:
         return _parse(code)
     with _one_at_a_time:  # validators ask from threads, and all for the same
         return _kept(code)
+
+
+def statements(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Every statement of a tree, outer ones before what they hold. Several times quicker than
+    :func:`ast.walk`, because expressions hold no statements."""
+    waiting: deque[ast.AST] = deque([tree])
+    while waiting:
+        node = waiting.popleft()
+        for field in _BLOCKS:
+            block = getattr(node, field, None)
+            if isinstance(block, list):  # the body of a lambda is an expression
+                waiting.extend(block)
+        if isinstance(node, ast.stmt):
+            yield node
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ import ast
 import asyncio
 
 from botcore.model import Finding, Severity, Source
-from botcore_manim.validators.parsing import Unparsable, parse
+from botcore_manim.validators.parsing import Unparsable, parse, statements
 
 _CODE = "scene_missing"
 
@@ -27,7 +27,7 @@ class SceneValidator:
             tree = parse(source.code)
         except Unparsable:
             return []
-        classes = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+        classes = {node.name: node for node in statements(tree) if isinstance(node, ast.ClassDef)}
         if not classes:
             return [
                 _error("there is no scene: write a class such as “class Demo(Scene)” with a construct method")
