@@ -167,6 +167,7 @@ async def test_a_cancelled_job_takes_the_link_that_was_not_sent_with_it(tmp_path
         await world.control.cancel(job.id, session_id=None)
 
         assert await world.state.outbox.get(link_key(job.id)) is None
+        await world.tools.reaper.sweep()
         assert world.stored_files() == []
 
 

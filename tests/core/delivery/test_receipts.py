@@ -291,4 +291,5 @@ async def test_a_cancelled_job_sends_no_held_video(chat: Chat) -> None:
     job_id = await held_video(chat)
     await chat.world.control.cancel(job_id, session_id=None)
     assert await chat.world.state.outbox.get(video_key(job_id)) is None
+    await chat.world.tools.reaper.sweep()
     assert chat.world.stored_files() == []
