@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import mpmath
+import pytest
 import sympy
 from botcore_solver.build import build
 from botcore_solver.outcome import Solution
@@ -196,6 +197,19 @@ def test_the_integral_of_a_polynomial_is_its_area(values: list[int], a: int, b: 
     answer = sympy.Rational(solve(asking.format(f=_polynomial(values), a=a, b=b)).answer)
     truth = mpmath.quad(lambda t: mpmath.polyval(values, t), [a, b])
     assert abs(float(answer) - float(truth)) < 1e-6 * (1 + abs(truth))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "integrate - x^4 - 2x^3 + 9x^2 + x + 2 from 2 to 3",
+        "integral of - 2x^4 + 9x^3 - 7x^2 - x + 2 dx from x=0 to x=9",
+        "∫_(8)^(-3) (x^4 + 8x^3 + 2x^2 - 5x - 9) dx",
+    ],
+)
+@pytest.mark.timeout(30)
+def test_a_quartic_whose_roots_fill_a_page_is_integrated_all_the_same(text: str) -> None:
+    assert solve(text).answer
 
 
 @st.composite

@@ -16,6 +16,7 @@ from botcore_solver.explain.typeset import code, decimal, plain, tex
 from botcore_solver.explain.written import written
 from botcore_solver.lazy import sp
 from botcore_solver.outcome import Abstained, Solution, Status, Undefined
+from botcore_solver.patience import within
 from botcore_solver.reading.bounds import bound
 from botcore_solver.reading.parser import parse
 from botcore_solver.reading.phrases import (
@@ -48,6 +49,9 @@ WORDS = {
     "empty": sentence("Both ends are the same, so there is no area."),
 }
 _DIVERGES = sentence("the function grows without bound there, and the integral has no finite value")
+_PATIENCE_S = 1.0
+_READABLE = 12
+"""Operations in a number that people still read."""
 _GAP = sentence("the function is not defined everywhere between the two ends")
 
 _BOUND = r"-?(?:\([^()]{1,30}\)|\{[^{}]{1,30}\}|[A-Za-z]+(?![A-Za-z(])|\d+(?:[.,]\d+)?)"
@@ -167,7 +171,8 @@ class Integral:
         verify.require(verify.is_integral(value, f, x, a, b))
         crossings = _crossings(f, x, min(a, b), max(a, b))
         if problem.area and (crossings or value.is_negative or bool(a > b)):
-            return _area(problem, f, x, antiderivative, lines, crossings)
+            exact = _exactly(crossings, f, x, min(a, b), max(a, b))
+            return _area(problem, f, x, antiderivative, lines, exact)
         return _integral(problem, f, x, antiderivative, lines, value, bool(crossings) or bool(value < 0))
 
 
@@ -233,18 +238,34 @@ def _antiderivative(f: Any, x: Any, a: Any, b: Any) -> tuple[list[Line], Any]:
     return derivation.lines, found
 
 
-def _crossings(f: Any, x: Any, low: Any, high: Any) -> list[Any]:
-    """Places strictly between the ends where the sign changes: exact ones, or rounded to a Float."""
+def _crossings(f: Any, x: Any, low: Any, high: Any) -> list[float]:
+    """Places strictly between the ends where the sign changes, as closely as floating point knows them."""
     curve = safe(sp.lambdify(x, f, "math"))
-    approximate = [
-        r for r in survey(curve, float(low), float(high)).roots if float(low) + 1e-9 < r < float(high) - 1e-9
-    ]
-    approximate = [r for r in approximate if curve(r - 1e-6) * curve(r + 1e-6) < 0]
-    if not approximate:
-        return []
-    found = sp.solveset(f, x, sp.Interval(low, high))
-    exact = list(found) if isinstance(found, sp.FiniteSet) else []
-    return [next((e for e in exact if abs(float(e) - r) < 1e-6), sp.Float(r)) for r in approximate]
+    found = survey(curve, float(low), float(high)).roots
+    inside = [root for root in found if float(low) + 1e-9 < root < float(high) - 1e-9]
+    return [root for root in inside if curve(root - 1e-6) * curve(root + 1e-6) < 0]
+
+
+def _exactly(places: list[float], f: Any, x: Any, low: Any, high: Any) -> list[Any]:
+    """The zeros of ``f`` at these places between the ends.
+
+    Raises :class:`Abstained` where they have no form that somebody could read.
+    """
+    zeros = within(_PATIENCE_S, lambda: _zeros(f, x, low, high), [])
+    exact = [next((zero for zero in zeros if abs(float(zero) - place) < 1e-6), None) for place in places]
+    if None in exact:
+        raise Abstained(sentence("The curve crosses the axis at places that I cannot find exactly."))
+    return exact
+
+
+def _zeros(f: Any, x: Any, low: Any, high: Any) -> list[Any]:
+    """Exact zeros; of a polynomial the short ones: the radicals of most cubics and quartics fill a page, and
+    SymPy may compare two of them for minutes."""
+    if f.is_polynomial(x):
+        found = [zero for factor, _ in sp.factor_list(f, x)[1] for zero in sp.roots(factor, x)]
+        return [zero for zero in found if zero.count_ops() <= _READABLE and zero.is_real]
+    answer = sp.solveset(f, x, sp.Interval(low, high))
+    return list(answer) if isinstance(answer, sp.FiniteSet) else []
 
 
 def _integral(
@@ -274,8 +295,6 @@ def _area(
 ) -> Solution:
     """The region's size: each part between two crossings counts positive."""
     a, b = sorted((build(problem.lower), build(problem.upper)), key=float)
-    if any(c.is_Float for c in crossings):
-        raise Abstained(sentence("The curve crosses the axis at places that I cannot find exactly."))
     ends = [a, *crossings, b]
     parts = [
         sp.simplify(antiderivative.subs(x, high) - antiderivative.subs(x, low))
