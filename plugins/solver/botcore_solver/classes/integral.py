@@ -251,7 +251,7 @@ def _exactly(places: list[float], f: Any, x: Any, low: Any, high: Any) -> list[A
 
     Raises :class:`Abstained` where they have no form that somebody could read.
     """
-    zeros = within(_PATIENCE_S, lambda: _zeros(f, x, low, high), [])
+    zeros: list[Any] = within(_PATIENCE_S, lambda: _zeros(f, x, low, high), [])
     exact = [next((zero for zero in zeros if abs(float(zero) - place) < 1e-6), None) for place in places]
     if None in exact:
         raise Abstained(sentence("The curve crosses the axis at places that I cannot find exactly."))
