@@ -17,7 +17,8 @@ from botcore.state.database import POOL, Clock, Database, DatabaseFailed, open_d
 from botcore.state.forgetting import forget, forget_messages
 from botcore.state.identities import Identity
 from botcore.state.inbox import InboxRepository, inbox_key
-from botcore.state.jobs import HANDING_OVER, MAKING, JobRepository, Lane
+from botcore.state.jobs import JobRepository
+from botcore.state.lanes import HANDING_OVER, MAKING, Lane
 from botcore.state.limits import UNFINISHED
 from botcore.state.links import Link, LinkRepository, LinkState, Party, read_code, show_code
 from botcore.state.moves import Move, MoveView

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tortoise.exceptions import IntegrityError
@@ -28,6 +27,7 @@ from botcore.model import (
 from botcore.state.batches import delete_some
 from botcore.state.bell import Bell
 from botcore.state.database import Database
+from botcore.state.lanes import Lane
 from botcore.state.limits import UNFINISHED, admit
 from botcore.state.models import JobRow, SessionRow, VideoRow
 from botcore.state.moves import Move, record_move
@@ -44,21 +44,6 @@ from botcore.state.records import (
     load,
 )
 from botcore.state.sessions import SessionRepository
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A kind of work with its own slots. ``exclusive``: one job of a session at a time."""
-
-    name: str
-    statuses: tuple[Status, ...]
-    exclusive: bool
-
-
-MAKING = Lane("making", UNFINISHED, exclusive=True)
-"""From ``queued`` up to ``ready``: takes the machine's cores."""
-HANDING_OVER = Lane("handing_over", (Status.READY,), exclusive=False)
-"""Delivery at ``ready``: waits for platforms and takes no core."""
 
 
 class JobRepository:
