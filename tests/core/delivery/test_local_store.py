@@ -58,7 +58,11 @@ async def test_file_comes_back_although_its_source_is_gone(store: LocalStore, tm
     assert await _read(store, "k") == b"video" * 200_000
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.integers(0, 120), st.none() | st.integers(0, 120))
 async def test_ranges_are_those_of_slices(tmp_path: Path, start: int, end: int | None) -> None:
     store = LocalStore(tmp_path / "store", min_free=0)
