@@ -1,9 +1,10 @@
 """For all tests: how Hypothesis draws its examples.
 
-``repeatable`` is what ``make test`` runs: a test draws the same examples in every run, so that nobody's gate goes
-red for a fault that was there before. ``exploring`` is what ``make test-all`` runs: new examples each time, many of
-them; what it finds becomes an example of a test of its own. Neither asks the clock: on a busy machine Hypothesis's
-deadline (200 ms an example) and its limit for drawing fail tests of which nothing is wrong."""
+``repeatable`` is what ``make test`` runs: a test draws the same examples in every run, so that nobody's gate
+goes red for a fault that was there before. ``exploring`` is what ``make test-all`` runs: new examples each
+time, many of them; what it finds becomes an example of a test of its own. Neither asks the clock: on a busy
+machine Hypothesis's deadline (200 ms an example) and its limit for drawing fail tests of which nothing is
+wrong."""
 
 from __future__ import annotations
 
@@ -35,8 +36,9 @@ _constants_of_loaded_modules = providers._get_local_constants
 
 
 def _constants() -> providers.Constants:
-    """Hypothesis mixes constants into its examples that it reads from those of our modules that are loaded. Which
-    are depends on the tests that ran before in the same process, which pytest-xdist deals out as others end."""
+    """Hypothesis mixes constants into its examples that it reads from those of our modules that are loaded.
+    Which are depends on the tests that ran before in the same process, which pytest-xdist deals out as others
+    end."""
     return providers.Constants() if settings().derandomize else _constants_of_loaded_modules()
 
 

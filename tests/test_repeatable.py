@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 REPEATABLE = settings(settings.get_profile("repeatable"), max_examples=400)
-ODD = 7_919_000_003  # bounds that no other test has: Hypothesis keeps constants by the bounds they were sought for
+ODD = (
+    7_919_000_003  # a bound that no other test has: Hypothesis keeps the constants it found, by their bounds
+)
 
 
 def drawn() -> list[tuple[int, str]]:
