@@ -147,7 +147,7 @@ class Flaky(ChatAdapter):
 async def test_an_adapter_that_breaks_is_started_again_and_others_do_not_notice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("botcore.app.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("botcore.app.running.FIRST_PAUSE", 0.01)
     flaky = Flaky()
     async with working_app(settings_for(tmp_path), chat_platform(flaky)) as app:
         job = await submit(app, "draw it")
@@ -175,8 +175,8 @@ class Worsening(ChatAdapter):
 async def test_an_adapter_that_worked_for_long_is_started_again_soon(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("botcore.app.FIRST_PAUSE", 0.01)
-    monkeypatch.setattr("botcore.app.LONGEST_PAUSE", 0.1)
+    monkeypatch.setattr("botcore.app.running.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("botcore.app.running.LONGEST_PAUSE", 0.1)
     stream = io.StringIO()
     configure_logging("json", "error", stream)
     adapter = Worsening()

@@ -1,27 +1,15 @@
-"""The composition root: builds every part from the settings, checks that they fit, starts and stops them.
-
-::
-
-    async with open_app(settings, role) as app:      # opened and checked, nothing runs yet
-        async with app.working():                    # engine, outbox, inbox, pictures, reaper, adapters
-            ...
-
-A process has a :class:`Role`. Its scope is written on every row that it makes, and it runs only rows of its
-own scope: a ``render`` beside a ``serve`` takes none of its jobs.
-"""
+"""Builds every part from the settings and checks that they fit."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
-from pathlib import Path
-from time import monotonic
 from typing import Any, TypeVar
 
+from botcore.app.naming import WEB, check_parts, platform_title, require
+from botcore.app.places import open_database, prepare_data_dir
+from botcore.app.running import App, Role, default_options
 from botcore.config import Settings
 from botcore.delivery import (
     LinkDeliverer,
@@ -34,10 +22,8 @@ from botcore.delivery import (
 )
 from botcore.delivery.announcing import Announcer
 from botcore.engine import EmbeddedEngine
-from botcore.errors import ConfigError, EnvironmentFault, ProviderMisconfigured
 from botcore.generation import Budgets, Gate, ProviderChain
 from botcore.hooks.descriptors import (
-    AdapterDescriptor,
     DelivererDescriptor,
     EngineDescriptor,
     PluginContext,
@@ -45,126 +31,17 @@ from botcore.hooks.descriptors import (
 )
 from botcore.intake.access import Access, Allowances
 from botcore.intake.answering import Answering
-from botcore.intake.commands import Commands, Remaking
+from botcore.intake.commands import Commands
 from botcore.intake.intake import Intake
 from botcore.intake.joining import Joiner
 from botcore.intake.linking import Linking
 from botcore.intake.pictures import PictureDoor, PictureReader
-from botcore.intake.submission import Submissions, only_renderer, unknown
-from botcore.model import RenderOptions
+from botcore.intake.submission import Submissions
 from botcore.pipeline import JobControl, Pipeline, PipelineSettings, Tools, Watching
-from botcore.plugins import Outcome, PluginHost, load_plugins
-from botcore.ports import Deliverer, Engine, Store
-from botcore.state import State, open_state, sqlite_url
-from botcore.telemetry import get_logger
+from botcore.plugins import PluginHost, load_plugins
+from botcore.ports import Store
 
-WEB = "web"
-"""The platform of the HTTP API, which lives in the core and has no adapter."""
-
-DATABASE = "botcore.db"
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-"""Seconds before an adapter that failed is started again; doubled each time."""
-
-log = get_logger(__name__)
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """What this process is there for.
-
-    :param scope: the mark of the rows that it makes and runs; at most 40 characters.
-    :param terminal: None runs no adapter, True the one of the terminal, False all others.
-    :param limited: whether ``[access]``, the limits on submissions and the budgets of persons hold.
-    :param deliverer: a way of its own to hand videos over, asked first.
-    """
-
-    scope: str
-    terminal: bool | None = None
-    limited: bool = True
-    deliverer: Callable[[Store], Deliverer] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """The opened parts. ``renderer`` is the name of the one that draws problems."""
-
-    settings: Settings
-    role: Role
-    host: PluginHost
-    state: State
-    store: Store
-    engine: Engine
-    gate: Gate
-    pipeline: Pipeline
-    control: JobControl
-    submissions: Submissions
-    remaking: Remaking
-    allowances: Allowances
-    budgets: Budgets
-    access: Access
-    linking: Linking
-    intake: Intake
-    pictures: PictureReader
-    outbox: OutboxRunner
-    reaper: Reaper
-    single_access: SingleAccess
-    adapters: tuple[AdapterDescriptor, ...]
-    renderer: str
-
-    @property
-    def options(self) -> RenderOptions:
-        """What a person gets who chose nothing."""
-        return default_options(self.settings)
-
-    @asynccontextmanager
-    async def working(self, *, run_adapters: bool = True) -> AsyncIterator[None]:
-        """Run the parts while the body runs. When one of them dies, the body is cancelled and its error is
-        raised in an exception group; jobs stay at their last checkpoint. The body's own errors come through
-        as they are."""
-        failure: Exception | None = None
-        await self.state.providers.try_again(ProviderMisconfigured.code)
-        async with asyncio.TaskGroup() as group:
-            works = [
-                self.engine.work(self.pipeline.run),
-                self.outbox.run(),
-                self.intake.run(),
-                self.pictures.run(),
-                self.reaper.run(),
-            ]
-            if run_adapters:
-                works += [self._keep_running(adapter.name) for adapter in self.adapters]
-            tasks = [group.create_task(work) for work in works]
-            try:
-                yield
-            except Exception as error:  # noqa: BLE001  # raised below: the group would wrap it
-                failure = error
-            finally:
-                for task in tasks:
-                    task.cancel()
-        if failure is not None:
-            raise failure
-
-    async def _keep_running(self, name: str) -> None:
-        """An adapter that fails is started again: the other platforms must not suffer. The pauses grow, and
-        begin anew after one that worked for longer than the longest of them."""
-        pause = FIRST_PAUSE
-        while True:
-            started = monotonic()
-            failure: Exception | None = None
-            try:
-                adapter = await self.host.adapter(name)
-                await adapter.run(self.intake.receive)
-            except Exception as error:  # noqa: BLE001  # logged below
-                failure = error
-            if monotonic() - started > LONGEST_PAUSE:
-                pause = FIRST_PAUSE
-            if failure is not None:
-                log.error("adapter_failed", adapter=name, again_in=pause, exc_info=failure)
-            else:
-                log.warning("adapter_ended", adapter=name, again_in=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
 
 
 @asynccontextmanager
@@ -309,51 +186,6 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
         )
 
 
-def open_database(settings: Settings, data_dir: Path) -> AbstractAsyncContextManager[State]:
-    """The state of this installation, migrated to the newest version when it opens."""
-    return open_state(
-        database_url(settings, data_dir),
-        pool=settings.database.pool,
-        session_lifetime=timedelta(days=settings.session.days),
-        video_lifetime=timedelta(hours=settings.video.hours),
-    )
-
-
-def database_url(settings: Settings, data_dir: Path) -> str:
-    """Where the state of this installation is kept; may hold a password."""
-    return settings.database.url.get_secret_value() or sqlite_url(data_dir / DATABASE)
-
-
-def platform_title(host: PluginHost, name: str) -> str:
-    """What people call a platform."""
-    if name == WEB:
-        return "Web"
-    adapter = host.adapters.get(name)
-    return adapter.title if adapter is not None and adapter.title else name.capitalize()
-
-
-def default_options(settings: Settings) -> RenderOptions:
-    """The picture that a person gets who chose nothing."""
-    return RenderOptions(quality=settings.render.quality, aspect=settings.render.aspect)
-
-
-def prepare_data_dir(settings: Settings) -> Path:
-    """The data folder, made if it is not there, readable by its owner alone.
-
-    :raises EnvironmentFault: it cannot be made.
-    """
-    path = settings.data_dir.absolute()
-    try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise EnvironmentFault(
-            str(error),
-            problem=f"the data folder {path} cannot be made ({error.strerror})",
-            remedy="Make it writable, or set data_dir",
-        ) from None
-    return path
-
-
 def _wait_hours(settings: Settings, role: Role) -> float:
     """How long a job waits for providers that are down; 0, as at a terminal: not at all."""
     waits = settings.generation.when_all_down == "wait" and role.limited
@@ -363,30 +195,6 @@ def _wait_hours(settings: Settings, role: Role) -> float:
 def _store_wait_hours(settings: Settings, role: Role) -> float:
     """How long a job waits for the store; the file's row lapses after ``video.hours``."""
     return min(settings.pipeline.store_wait_hours, settings.video.hours) if role.limited else 0.0
-
-
-def check_parts(settings: Settings, host: PluginHost) -> str:
-    """Check what the settings name; the name of the renderer that draws problems."""
-    for name in settings.providers:
-        require("provider", name, host.providers, host)
-    if settings.renderer:
-        require("renderer", settings.renderer, host.renderers, host)
-        return settings.renderer
-    return only_renderer(host.renderers).name
-
-
-def require(kind: str, name: str, known: Iterable[str], host: PluginHost) -> None:
-    """Make sure that what the settings name is there.
-
-    :raises ConfigError: a plugin of that name is installed, and not set up.
-    :raises UnknownPlugin: nothing of that name is installed.
-    """
-    if name in known:
-        return
-    for record in host.records:
-        if record.name == name and record.outcome is Outcome.DISABLED:
-            raise ConfigError(f"the {kind} “{name}” is {record.reason}")
-    raise unknown(kind, name, known)
 
 
 def _always(thing: T) -> Callable[[Any, PluginContext], AbstractAsyncContextManager[T]]:
