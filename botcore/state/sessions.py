@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q, Subquery
 
 from botcore.errors import RateLimited
-from botcore.model import RenderOptions, Session, new_id
+from botcore.model import Aspect, Quality, RenderOptions, Session, new_id
 from botcore.state.accounts import AccountRepository
 from botcore.state.batches import delete_some
 from botcore.state.database import Database
@@ -124,9 +125,20 @@ class SessionRepository:
         """Remember the language, a BCP 47 tag, in which the person wants answers."""
         await SessionRow.filter(id=session_id).update(language=language)
 
-    async def set_options(self, session_id: str, options: RenderOptions) -> None:
-        """Remember how the person wants pictures."""
-        await SessionRow.filter(id=session_id).update(options=dump(options))
+    async def set_picture(
+        self, session_id: str, *, quality: Quality | None = None, aspect: Aspect | None = None
+    ) -> None:
+        """Remember how the person wants pictures. What is None stays, whoever changes it at this moment."""
+
+        async def write() -> None:
+            row = await SessionRow.filter(id=session_id).select_for_update().first()
+            if row is None:
+                return
+            known = load(RenderOptions, row.options)
+            options = replace(known, quality=quality or known.quality, aspect=aspect or known.aspect)
+            await SessionRow.filter(id=session_id).update(options=dump(options))
+
+        await self._database.transaction(write)
 
     async def set_provider(self, session_id: str, provider: str | None) -> None:
         """Remember the provider that the person wants; None lets the chain choose."""

@@ -133,25 +133,28 @@ async def patch_session(request: web.Request) -> web.Response:
     if body.provider is not None and body.provider not in app.host.providers:
         raise unknown("provider", body.provider, app.host.providers)
     caller = await caller_or_new(request, app)
-    sessions, session_id = app.state.sessions, caller.session.id
-    if "language" in body.model_fields_set:
-        await sessions.set_language(session_id, body.language or "")
-    if body.model_fields_set & {"quality", "aspect"}:
-        chosen = caller.session.options
-        if "quality" in body.model_fields_set:
-            chosen = replace(chosen, quality=body.quality or app.options.quality)
-        if "aspect" in body.model_fields_set:
-            chosen = replace(chosen, aspect=body.aspect or app.options.aspect)
-        await sessions.set_options(session_id, chosen)
-    if "provider" in body.model_fields_set:
-        await sessions.set_provider(session_id, body.provider)
-    session = await sessions.get(session_id)
+    await app.state.db.transaction(lambda: _choose(app, caller.session.id, body))
+    session = await app.state.sessions.get(caller.session.id)
     if session is None:  # forgotten at this moment
         raise NotFound("session")
     caller = replace(caller, session=session)
     response = respond(await _described(app, caller))
     set_cookie(response, caller, app)
     return response
+
+
+async def _choose(app: App, session_id: str, body: SessionBody) -> None:
+    sessions, named = app.state.sessions, body.model_fields_set
+    if "language" in named:
+        await sessions.set_language(session_id, body.language or "")
+    if named & {"quality", "aspect"}:
+        await sessions.set_picture(
+            session_id,
+            quality=body.quality or app.options.quality if "quality" in named else None,
+            aspect=body.aspect or app.options.aspect if "aspect" in named else None,
+        )
+    if "provider" in named:
+        await sessions.set_provider(session_id, body.provider)
 
 
 async def delete_session(request: web.Request) -> web.Response:

@@ -49,18 +49,18 @@ class ChoiceCommands:
     async def _quality(self, talk: Conversation, argument: str) -> Answer:
         options = talk.session.options
         if argument:
-            options = replace(options, quality=_one_of(Quality, argument))
-            await self._state.sessions.set_options(talk.session.id, options)
-            return _said(talk, sentence("From now on your quality is {value}."), options.quality)
+            quality = _one_of(Quality, argument)
+            await self._state.sessions.set_picture(talk.session.id, quality=quality)
+            return _said(talk, sentence("From now on your quality is {value}."), quality)
         shown = _said(talk, sentence("Your quality is {value}. Choose another one:"), options.quality)
         return replace(shown, buttons=_others("quality", Quality, options.quality))
 
     async def _aspect(self, talk: Conversation, argument: str) -> Answer:
         options = talk.session.options
         if argument:
-            options = replace(options, aspect=_one_of(Aspect, argument))
-            await self._state.sessions.set_options(talk.session.id, options)
-            return _said(talk, sentence("From now on your picture is {value}."), options.aspect)
+            aspect = _one_of(Aspect, argument)
+            await self._state.sessions.set_picture(talk.session.id, aspect=aspect)
+            return _said(talk, sentence("From now on your picture is {value}."), aspect)
         shown = _said(talk, sentence("Your picture is {value}. Choose another one:"), options.aspect)
         return replace(shown, buttons=_others("aspect", Aspect, options.aspect))
 

@@ -43,8 +43,8 @@ async def test_the_older_session_takes_over_and_its_choices_win_where_some_were_
     old = await state.sessions.of("test", "ada", language="es", options=DEFAULTS)
     ground.clock.tick(3600)
     young = await state.sessions.of("test", "bob", language="ru", options=DEFAULTS)
-    await state.sessions.set_options(old.id, replace(DEFAULTS, quality=Quality.LOW))
-    await state.sessions.set_options(young.id, replace(DEFAULTS, quality=Quality.HIGH, aspect=Aspect.TALL))
+    await state.sessions.set_picture(old.id, quality=Quality.LOW)
+    await state.sessions.set_picture(young.id, quality=Quality.HIGH, aspect=Aspect.TALL)
     await state.sessions.set_provider(young.id, "solver")
 
     kept = await merge(state.db, named("bob"), named("ada"), defaults=DEFAULTS)

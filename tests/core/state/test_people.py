@@ -31,7 +31,7 @@ async def test_platforms_do_not_share_user_names(state: State) -> None:
 async def test_wishes_are_remembered(state: State) -> None:
     session = await state.sessions.of("test", "ada", language="de")
     options = RenderOptions(quality=Quality.LOW, aspect=Aspect.TALL)
-    await state.sessions.set_options(session.id, options)
+    await state.sessions.set_picture(session.id, quality=options.quality, aspect=options.aspect)
     await state.sessions.set_language(session.id, "eo")
     await state.sessions.set_provider(session.id, "solver")
 
@@ -39,6 +39,16 @@ async def test_wishes_are_remembered(state: State) -> None:
 
     assert (again.language, again.options) == ("eo", options)
     assert await state.sessions.provider(session.id) == "solver"
+
+
+async def test_two_wishes_at_the_same_moment_are_both_remembered(state: State) -> None:
+    session = await state.sessions.of("test", "ada")
+    await asyncio.gather(
+        state.sessions.set_picture(session.id, quality=Quality.LOW),
+        state.sessions.set_picture(session.id, aspect=Aspect.TALL),
+    )
+    again = await state.sessions.of("test", "ada")
+    assert (again.options.quality, again.options.aspect) == (Quality.LOW, Aspect.TALL)
 
 
 async def test_lapsed_session_is_replaced_by_a_fresh_one(ground: Ground) -> None:

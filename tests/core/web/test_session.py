@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import aiohttp
@@ -47,6 +48,13 @@ async def test_choices_are_kept_and_null_takes_them_back(client: aiohttp.ClientS
     _, job = await post(client, "/api/v1/problems", PROBLEM)
     _, shown = await asked(client, f"/api/v1/jobs/{job['id']}", {})
     assert shown["aspect"] == "9:16"
+
+
+async def test_two_choices_at_the_same_moment_both_hold(client: aiohttp.ClientSession) -> None:
+    await changed(client, language="es")
+    await asyncio.gather(changed(client, quality="high"), changed(client, aspect="9:16"))
+    _, body = await asked(client, SESSION, {})
+    assert (body["language"], body["quality"], body["aspect"]) == ("es", "high", "9:16")
 
 
 async def test_choices_that_there_are_not_are_refused(client: aiohttp.ClientSession) -> None:
