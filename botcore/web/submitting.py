@@ -135,7 +135,8 @@ async def post_code(request: web.Request) -> web.Response:
 
 async def post_edit(request: web.Request) -> web.Response:
     """Make a job of a job, changed by words: another quality or shape at once, anything else by whoever can
-    write scripts. The first job stays as it is. What is on its way already is not made again."""
+    write scripts. The first job stays as it is. Without an ``Idempotency-Key``, what is on its way already is
+    not made again."""
     body = await read_body(request, EditBody)
     app = request.app[APP]
     key = read_key(request)
@@ -155,9 +156,11 @@ async def post_edit(request: web.Request) -> web.Response:
             asked.fingerprint,
         )
         try:
-            job, _ = await app.remaking.edit(asker, parent, words)
+            job, _ = await app.remaking.edit(asker, parent, words, join=key is None)
         except CannotChange as error:
             raise _cannot_change(error) from None
+        if key is not None:  # a twin of this request may have been a little faster
+            await asked.check(job, app)
     return _made(job, caller, app)
 
 

@@ -37,22 +37,28 @@ class Remaking:
         self._state = state
         self._submissions = submissions
 
-    async def edit(self, asker: Asker, parent: Job, words: str) -> tuple[Job, bool]:
+    async def edit(self, asker: Asker, parent: Job, words: str, *, join: bool = True) -> tuple[Job, bool]:
         """Do what ``words`` wish of ``parent``: another quality or shape, or something else about it.
 
+        :param join: see :meth:`again`.
         :raises NotDrawnYet, CannotChange: see :meth:`change`.
         """
         wish = read_wish(words)
-        return (
-            await self.change(asker, parent, words) if wish is None else await self.again(asker, parent, wish)
-        )
+        if wish is None:
+            return await self.change(asker, parent, words)
+        return await self.again(asker, parent, wish, join=join)
 
-    async def again(self, asker: Asker, parent: Job, wish: Wish) -> tuple[Job, bool]:
+    async def again(self, asker: Asker, parent: Job, wish: Wish, *, join: bool = True) -> tuple[Job, bool]:
         """Draw ``parent`` once more with the options that ``wish`` names. It needs no video; where
-        nothing was written so far, not even a source."""
+        nothing was written so far, not even a source.
+
+        :param join: whether another message's same request that is on its way will do. Not for whoever names
+            each request by a key: a job that was joined does not have it, and once it had ended the same key
+            would make another.
+        """
         options = wish.of(parent.options)
         words = parent.wish if parent.generations == 0 else None  # a wish that has not come true yet
-        return await self._once(asker, parent, options, words)
+        return await self._once(asker, parent, options, words, join=join)
 
     async def change(self, asker: Asker, parent: Job, words: str) -> tuple[Job, bool]:
         """Change what ``parent`` was drawn from.
@@ -81,11 +87,18 @@ class Remaking:
         return await self._once(asker, parent, parent.options, None, mended=True)
 
     async def _once(
-        self, asker: Asker, parent: Job, options: RenderOptions, wish: str | None, *, mended: bool = False
+        self,
+        asker: Asker,
+        parent: Job,
+        options: RenderOptions,
+        wish: str | None,
+        *,
+        mended: bool = False,
+        join: bool = True,
     ) -> tuple[Job, bool]:
         if (made := await self._made(asker)) is not None:
             return made, True
-        same = await self._under_way(asker, parent, options, wish)
+        same = await self._under_way(asker, parent, options, wish) if join else None
         if same is not None:
             return same, False
         return await self._make(asker, parent, options, wish, mended=mended), True

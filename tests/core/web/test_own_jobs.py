@@ -229,6 +229,35 @@ async def test_a_key_of_an_edit_is_no_key_of_another_edit(site: Site, client: ai
     assert is_problem(response, body, 422, "idempotency_key_reused")
 
 
+async def test_of_two_edits_with_one_key_at_the_same_moment_the_other_one_is_told(
+    site: Site, client: aiohttp.ClientSession
+) -> None:
+    _, job = await post(client, "/api/v1/problems", PROBLEM)
+    await site.finished(client, job["id"])
+    path, key = f"{job['links']['self']}/edits", {"Idempotency-Key": "edit-1"}
+    answers = await asyncio.gather(
+        *(post(client, path, {"text": words}, **key) for words in ("vertical", "square"))
+    )
+    assert sorted(response.status for response, _ in answers) == [202, 422]
+    refused = next((response, body) for response, body in answers if response.status == 422)
+    assert is_problem(*refused, 422, "idempotency_key_reused")
+
+
+async def test_an_edit_with_a_key_is_the_same_job_after_that_has_ended(
+    site: Site, client: aiohttp.ClientSession
+) -> None:
+    _, job = await post(client, "/api/v1/code", {"code": "wait for ever"})
+    path, key = f"{job['links']['self']}/edits", {"Idempotency-Key": "edit-1"}
+    _, under_way = await post(client, path, {"text": "vertical"})
+    _, joined = await post(client, path, {"text": "vertical"})
+    assert joined["id"] == under_way["id"]
+    _, mine = await post(client, path, {"text": "vertical"}, **key)
+    for each in (job, under_way, mine):
+        await site.app.control.cancel(each["id"], session_id=None)
+    _, again = await post(client, path, {"text": "vertical"}, **key)
+    assert again["id"] == mine["id"]
+
+
 async def test_the_answer_to_a_key_stays_the_same_when_the_job_went_on(
     site: Site, client: aiohttp.ClientSession
 ) -> None:
