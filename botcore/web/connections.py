@@ -1,15 +1,20 @@
-"""What a connection says to bytes that are no request: a problem document, and nothing of them in the log."""
+"""What a connection says to what comes to no handler: a problem document, and nothing of it in the log."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
+from typing import NoReturn
 
 from aiohttp import http_exceptions, web
 
 from botcore.telemetry import get_logger
-from botcore.web.problems import INTERNAL, Refusal
-from botcore.web.requests import fresh_id
+from botcore.web.problems import INTERNAL, Refusal, problems
+from botcore.web.requests import fresh_id, identify
+
+Answering = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 log = get_logger(__name__)
 
@@ -23,6 +28,12 @@ _TOO_LONG = Refusal(
     "The request's first line, or one of its headers, is longer than 8190 bytes.",
 )
 _MALFORMED = Refusal(HTTPStatus.BAD_REQUEST, "request_malformed", "This is not a request of HTTP/1.1.")
+
+
+def cut_off(request: web.Request) -> None:
+    """Close the connection of an answer that has begun, so that the client sees that it is not whole."""
+    if request.transport is not None:
+        request.transport.abort()
 
 
 class Connection(web.RequestHandler):
@@ -65,7 +76,7 @@ class Runner(web.AppRunner):
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
         return _Connections(
-            made.request_handler,
+            _expecting_little(made.request_handler),
             request_factory=made.request_factory,
             loop=asyncio.get_running_loop(),
             access_log=None,  # which would hold query strings; requests.identify logs instead
@@ -73,6 +84,25 @@ class Runner(web.AppRunner):
             auto_decompress=False,
             keepalive_timeout=IDLE_SECONDS,
         )
+
+
+def _expecting_little(answer: Answering) -> Answering:
+    """``answer``, with a problem document for whoever expects more than “100-continue” (RFC 9110, section
+    10.1.1): aiohttp refuses that before any middleware, in words of its own."""
+
+    async def handle(request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await answer(request)
+        except web.HTTPExpectationFailed as refused:
+            if not isinstance(request, web.Request):
+                raise  # an application's requests are of this kind
+            return await identify(request, partial(problems, handler=partial(_raise, refused)))
+
+    return handle
+
+
+async def _raise(error: Exception, _request: web.Request) -> NoReturn:
+    raise error
 
 
 class _Connections(web.Server):

@@ -62,8 +62,7 @@ def header_writer(settings: WebSettings) -> Callable[[web.Request, web.StreamRes
 
     async def write(request: web.Request, response: web.StreamResponse) -> None:
         headers = response.headers
-        if REQUEST_ID in request:  # not if aiohttp refused an Expect by itself
-            headers["X-Request-Id"] = request[REQUEST_ID]
+        headers["X-Request-Id"] = request[REQUEST_ID]
         headers["Server"] = "botcore"  # aiohttp's own names the versions that run here
         if ACCEPTED in request:  # a platform's server, which is no browser
             return

@@ -12,13 +12,13 @@ from aiohttp import web
 from prometheus_client import Gauge
 from pydantic import ConfigDict
 
-from botcore.errors import NotFound
 from botcore.generation import CircuitState
 from botcore.telemetry import get_logger, metrics
 from botcore.web.bodies import View, respond
 from botcore.web.callers import is_operator
 from botcore.web.endpoints import Answer, Endpoint, Who
 from botcore.web.keys import APP, STOPPING
+from botcore.web.problems import nothing_here
 
 CHECK_SECONDS = 3.0
 LISTED = 100
@@ -160,7 +160,7 @@ async def show_metrics(request: web.Request) -> web.Response:
     """Prometheus text, to this machine and to the scope ``admin``: a proxy passes requests on with its own
     header."""
     if not await is_operator(request, request.app[APP]):
-        raise NotFound("page")
+        raise nothing_here()
     for status, count in (await request.app[APP].state.jobs.by_status()).items():
         metrics.jobs.labels(status=status.value).set(count)
     stuck = request.app[APP].state.stuck
@@ -178,7 +178,7 @@ async def show_relays(request: web.Request) -> web.Response:
     """What is stuck between people and this server, to this machine and to the scope ``admin``: received
     messages that were given up, and outgoing ones. Keys, codes and times; never what anybody wrote."""
     if not await is_operator(request, request.app[APP]):
-        raise NotFound("page")
+        raise nothing_here()
     stuck = request.app[APP].state.stuck
     parked = [
         ParkedMessage(
@@ -240,7 +240,7 @@ ENDPOINTS = (
         "health",
         who=Who.OPERATOR,
         answers={200: Answer("The metrics.", ("text/plain",))},
-        refusals=(NotFound("page"),),
+        refusals=(nothing_here(),),
     ),
     Endpoint(
         "GET",
@@ -250,6 +250,6 @@ ENDPOINTS = (
         "health",
         who=Who.OPERATOR,
         answers={200: Answer("Counts, and the first hundred of each kind.", Relays)},
-        refusals=(NotFound("page"),),
+        refusals=(nothing_here(),),
     ),
 )

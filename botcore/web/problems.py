@@ -60,6 +60,7 @@ _DETAILS: Mapping[int, str] = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
     413: "The request is larger than is allowed.",
+    417: "The only expectation that is met here is 100-continue.",
 }
 
 
@@ -85,6 +86,11 @@ class RequestRefused(BotcoreError):
         self.extra = extra or {}
         self.headers = headers or {}
         super().__init__(f"{status.value} {code}")
+
+
+def nothing_here() -> RequestRefused:
+    """404 for an address that whoever asks need not know of: as where there is none."""
+    return RequestRefused(HTTPStatus.NOT_FOUND, NotFound.code, _DETAILS[HTTPStatus.NOT_FOUND])
 
 
 def status_of(error: BotcoreError) -> HTTPStatus:

@@ -269,11 +269,12 @@ async def test_what_a_malformed_request_holds_is_not_logged(
 
 
 async def test_an_expectation_that_nobody_can_meet_is_refused(site: Site) -> None:
-    host, port = site.address.removeprefix("http://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(b"GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: a-miracle\r\n\r\n")
-    assert (await reader.readline()).startswith(b"HTTP/1.1 417 ")
-    writer.close()
+    for path in (b"/healthz", b"/nowhere"):
+        head, problem = await say(site, b"GET " + path + b" HTTP/1.1\r\nHost: a\r\nExpect: a-miracle\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 417 ")
+        assert (problem["status"], problem["code"]) == (417, "expectation_failed")
+        assert b"X-Request-Id: " + problem["request_id"].encode() in head
+        assert b"a-miracle" not in json.dumps(problem).encode()
 
 
 @pytest.mark.parametrize(
