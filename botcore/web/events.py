@@ -11,8 +11,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 
@@ -23,14 +21,15 @@ from botcore.delivery.wording import status_text
 from botcore.errors import BotcoreError, NotFound
 from botcore.model import Job
 from botcore.pipeline import Sight, Watched
-from botcore.state import Move
+from botcore.state import DatabaseFailed, Move
 from botcore.telemetry import get_logger
 from botcore.web.callers import find_caller
-from botcore.web.crowds import Crowd
+from botcore.web.connections import cut_off
+from botcore.web.crowds import Bound, Crowd
 from botcore.web.endpoints import Answer, Endpoint, Header, Who
 from botcore.web.job_views import describe
 from botcore.web.jobs import own_job
-from botcore.web.keys import APP
+from botcore.web.keys import APP, STOPPING
 from botcore.web.problems import RequestRefused
 
 HEARTBEAT_SECONDS = 15.0
@@ -49,33 +48,19 @@ _END = "end"
 log = get_logger(__name__)
 
 
-class Listeners(Crowd):
-    """Who listens in this process. ``closing``: all streams end, the server stops."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.closing = False
-
-    @contextmanager
-    def one_more(self, session_id: str) -> Iterator[None]:
-        """Count a stream while the body runs.
-
-        :raises RequestRefused: 429, the caller has too many open; 503, all together have.
-        """
-        if self.of(session_id) >= MOST_OF_CALLER:
-            raise too_many()
-        if len(self) >= MOST_OF_ALL:
-            raise crowded()
-        with super().one_more(session_id):
-            yield
+LISTENERS = web.AppKey("listeners", Crowd)
+"""By session: who listens in this process."""
 
 
-LISTENERS = web.AppKey("listeners", Listeners)
+def open_listening(site: web.Application) -> None:
+    """Give ``site`` what the endpoint counts with, and let its streams end when it does."""
+    site[LISTENERS] = Crowd(each=Bound(MOST_OF_CALLER, too_many), together=Bound(MOST_OF_ALL, crowded))
+    site.on_shutdown.append(_end_streams)
 
 
-async def end_streams(site: web.Application) -> None:
-    """For the signal ``on_shutdown``: listeners come back to the next process by themselves."""
-    site[LISTENERS].closing = True
+async def _end_streams(site: web.Application) -> None:
+    """Listeners come back to the next process by themselves."""
+    site[STOPPING].set()
     site[APP].control.watching.wake()
 
 
@@ -103,11 +88,11 @@ async def get_events(request: web.Request) -> web.StreamResponse:
     browsers do by themselves; 204 tells it that there is nothing more to come.
     """
     job, caller = await own_job(request)
-    app, site = request.app[APP], request.app[LISTENERS]
+    app = request.app[APP]
     told = Told.of(request.headers.get("Last-Event-ID", ""))
     if told.version > job.version:
         told = Told()  # an id of another job, or made up
-    with site.one_more(caller.session.id):
+    with request.app[LISTENERS].one_more(caller.session.id):
         async with app.control.watching.watching(job.id) as watched:
             if not watched.sight.job.unfinished and told == _all_of(watched.sight):
                 return web.Response(status=HTTPStatus.NO_CONTENT)
@@ -127,8 +112,11 @@ async def get_events(request: web.Request) -> web.StreamResponse:
                 log.debug("listener_left", job=job.id)
             except TimeoutError:
                 log.info("listener_stuck", job=job.id)
-                if request.transport is not None:
-                    request.transport.abort()
+                cut_off(request)
+            except Exception:
+                # An answer has begun: a problem document would be told as an event. The listener comes back.
+                log.exception("telling_broke", job=job.id)
+                cut_off(request)
     return response
 
 
@@ -137,7 +125,7 @@ async def _tell(request: web.Request, response: web.StreamResponse, watched: Wat
     app, loop = request.app[APP], asyncio.get_running_loop()
     await _write(response, f"retry: {RETRY_MS}\n\n".encode())
     checked = loop.time()
-    while not request.app[LISTENERS].closing:
+    while not request.app[STOPPING].is_set():
         heard = watched.bell.rings
         try:
             sight = watched.sight
@@ -169,9 +157,11 @@ async def _may_listen(request: web.Request, job: Job) -> bool:
     app = request.app[APP]
     try:
         caller = await find_caller(request, app)
+        return caller is not None and await app.state.jobs.find(job.id, caller.session.id) is not None
+    except DatabaseFailed:  # which says nothing of anybody
+        return True
     except BotcoreError:  # the token was revoked
         return False
-    return caller is not None and await app.state.jobs.find(job.id, caller.session.id) is not None
 
 
 # --------------------------------------------------------------------------------------------- what is told

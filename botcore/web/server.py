@@ -34,7 +34,6 @@ from botcore.web import (
 )
 from botcore.web.callers import guarded, listed_origins
 from botcore.web.connections import Runner
-from botcore.web.crowds import Crowd
 from botcore.web.endpoints import Endpoint, Who
 from botcore.web.headers import header_writer
 from botcore.web.keys import ACCEPTED, APP, DOCS, OPENAPI, ORIGINS, STOPPING
@@ -74,10 +73,9 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
     site.on_response_prepare.append(header_writer(app.settings.web))
     site[APP] = app
     site[STOPPING] = stopping
-    site[validating.READERS] = validating.Readers()
-    site[events.LISTENERS] = events.Listeners()
-    site.on_shutdown.append(events.end_streams)
-    site[video.STREAMS] = Crowd()
+    validating.open_readers(site)
+    events.open_listening(site)
+    video.open_streaming(site)
     site[ORIGINS] = listed_origins(app.settings.web)
     description = openapi.describe(ENDPOINTS, app.settings.web.public_url)
     site[OPENAPI] = openapi.encoded(description)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from aiohttp import web
@@ -16,16 +14,20 @@ from botcore.intake.routing import as_code
 from botcore.intake.text import check_code, plain
 from botcore.model import Finding, Severity, Source
 from botcore.pipeline import findings_of
+from botcore.web.addresses import client_address
 from botcore.web.bodies import Body, Query, View, read_body, read_query, respond
+from botcore.web.crowds import Bound, Crowd
 from botcore.web.endpoints import Answer, Endpoint, Who
 from botcore.web.job_views import MOST_FINDINGS, FindingView, finding_view
 from botcore.web.keys import APP
 from botcore.web.problems import RequestRefused
 
-_AT_ONCE = 4
+AT_ONCE = 4
 """Codes that are read side by side; more of them wait."""
-_MOST = 40
+MOST_OF_ALL = 40
 """Codes that are read or wait; more are sent away."""
+MOST_OF_ADDRESS = 10
+"""Of them, those that came from one address: whoever is there as well gets a turn."""
 _CODE = (
     "from manim import *\n\n"
     "class Demo(Scene):\n    def construct(self):\n        self.play(Creat(Circle()))\n"
@@ -85,30 +87,15 @@ class FindingsView(View):
     """In the order of their lines; at most a hundred."""
 
 
-class Readers:
-    """How many codes are read at once."""
-
-    def __init__(self) -> None:
-        self._free = asyncio.Semaphore(_AT_ONCE)
-        self._here = 0
-
-    @asynccontextmanager
-    async def one_more(self) -> AsyncIterator[None]:
-        """Wait for a turn, and have it while the body runs.
-
-        :raises RequestRefused: 503, too many wait already.
-        """
-        if self._here >= _MOST:
-            raise busy()
-        self._here += 1
-        try:
-            async with self._free:
-                yield
-        finally:
-            self._here -= 1
+SENDERS = web.AppKey("senders", Crowd)
+"""By address: whose codes are read or wait."""
+TURNS = web.AppKey("turns", asyncio.Semaphore)
 
 
-READERS = web.AppKey("readers", Readers)
+def open_readers(site: web.Application) -> None:
+    """Give ``site`` what the endpoints count with."""
+    site[SENDERS] = Crowd(each=Bound(MOST_OF_ADDRESS, too_many), together=Bound(MOST_OF_ALL, busy))
+    site[TURNS] = asyncio.Semaphore(AT_ONCE)
 
 
 async def get_findings(request: web.Request) -> web.Response:
@@ -129,8 +116,9 @@ async def _findings(request: web.Request, code: str) -> web.Response:
     except ForbiddenCharacter as error:
         found = [_forbidden(code, error)]
     else:
-        async with request.app[READERS].one_more():
-            found = await findings_of(app.host, _source(text, app))
+        with request.app[SENDERS].one_more(client_address(request, app.settings.web)):
+            async with request.app[TURNS]:
+                found = await findings_of(app.host, _source(text, app))
     return respond(
         FindingsView(
             valid=all(item.severity is not Severity.ERROR for item in found),
@@ -155,6 +143,15 @@ def _forbidden(code: str, error: ForbiddenCharacter) -> Finding:
     return Finding(Severity.ERROR, error.code, error.message, line, place - start + 1)
 
 
+def too_many() -> RequestRefused:
+    return RequestRefused(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "too_much_code",
+        f"{MOST_OF_ADDRESS} codes from your address are being checked. Wait for one of them first.",
+        headers={"Retry-After": "2"},
+    )
+
+
 def busy() -> RequestRefused:
     return RequestRefused(
         HTTPStatus.SERVICE_UNAVAILABLE,
@@ -165,7 +162,7 @@ def busy() -> RequestRefused:
 
 
 _ANSWERS = {200: Answer("What was found; nothing, where all is well.", FindingsView)}
-_REFUSED = (EmptyText(), CodeTooLong(length=50_001, maximum=50_000), busy())
+_REFUSED = (EmptyText(), CodeTooLong(length=50_001, maximum=50_000), too_many(), busy())
 
 ENDPOINTS = (
     Endpoint(

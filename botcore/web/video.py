@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from aiohttp import web
 
 from botcore.errors import (
+    BotcoreError,
     NotFound,
     ObjectMissing,
     StoreUnavailable,
@@ -19,10 +21,11 @@ from botcore.errors import (
     VideoSeen,
 )
 from botcore.ports import Store
-from botcore.state import Video
+from botcore.state import DatabaseFailed, Video
 from botcore.telemetry import get_logger
 from botcore.web.access import access_needed, store_down, with_pages
-from botcore.web.crowds import Crowd
+from botcore.web.connections import cut_off
+from botcore.web.crowds import Bound, Crowd
 from botcore.web.endpoints import Answer, Endpoint, Header, Who
 from botcore.web.keys import APP
 from botcore.web.problems import RequestRefused
@@ -34,11 +37,20 @@ MOST_OF_VIDEO = 16
 """Streams of one video at once in this process; a browser that seeks has two or three. Each may hold a
 connection to the store for as long as its viewer reads."""
 
+LOOK_SECONDS = 5.0
+"""How often it is looked whether the viewer of an open stream may still look: people are forgotten, tokens
+revoked, and who has seen the end gives the rest of the time back."""
+
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
 _SUFFIXES = {"video/mp4": "mp4", "video/webm": "webm", "image/gif": "gif", "image/png": "png"}
 
-
 STREAMS = web.AppKey("streams", Crowd)
+"""By video."""
+
+
+def open_streaming(site: web.Application) -> None:
+    """Give ``site`` what the endpoint counts with."""
+    site[STREAMS] = Crowd(each=Bound(MOST_OF_VIDEO, _crowded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +106,48 @@ async def stream(request: web.Request) -> web.StreamResponse:
     if request.method == "HEAD":
         await response.prepare(request)
         return response
-    streams = request.app[STREAMS]
-    if streams.of(video.id) >= MOST_OF_VIDEO:
-        raise _crowded()
     window = asyncio.timeout((video.taken_until - app.state.db.clock()).total_seconds())
     try:
-        with streams.one_more(video.id):
-            async with window:
+        with request.app[STREAMS].one_more(video.id):
+            async with window, _looked_after(request, window):
                 await _send(request, app.store, video, part, response)
     except TimeoutError:
         if not window.expired():
             raise
         # Whoever reads a byte a second does not hold the file any longer than anybody else.
         log.info("window_over", video=video.id)
-        _cut_off(request)
+        cut_off(request)
     return response
+
+
+@asynccontextmanager
+async def _looked_after(request: web.Request, window: asyncio.Timeout) -> AsyncIterator[None]:
+    """Close the window while the body runs, once the viewer may not look any more."""
+    looking = asyncio.create_task(_look(request, window), name="looking")
+    try:
+        yield
+    finally:
+        looking.cancel()
+
+
+async def _look(request: web.Request, window: asyncio.Timeout) -> None:
+    while not window.expired():
+        await asyncio.sleep(LOOK_SECONDS)
+        if not await _may_look(request) and not window.expired():
+            window.reschedule(0)
+            return
+
+
+async def _may_look(request: web.Request) -> bool:
+    """Whether the viewer's session or token still holds, and the video is still open to them."""
+    app = request.app[APP]
+    try:
+        viewer = await find_viewer(request, app)
+    except DatabaseFailed:  # which says nothing of anybody
+        return True
+    except BotcoreError:
+        return False
+    return viewer.video.open_to(viewer.keys, app.state.db.clock())
 
 
 async def _send(
@@ -132,13 +171,7 @@ async def _send(
         except Exception:
             # An answer has begun: a problem document would land in the middle of the video.
             log.exception("stream_broke", video=video.id)
-            _cut_off(request)
-
-
-def _cut_off(request: web.Request) -> None:
-    """Close the connection, so that the client sees that the answer is not whole."""
-    if request.transport is not None:
-        request.transport.abort()
+            cut_off(request)
 
 
 def _head(video: Video, span: Span | None, etag: str) -> web.StreamResponse:

@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 
 from botcore.model import Status
-from botcore.state import NewToken
+from botcore.state import DatabaseFailed, NewToken
 from botcore.web import events
 from botcore.web.callers import COOKIE
 from tests.core.surface import eventually
@@ -243,19 +243,70 @@ async def test_a_revoked_token_hears_no_more(site: Site, monkeypatch: pytest.Mon
     await nobody_listens(site)
 
 
-async def test_one_caller_opens_no_more_than_so_many(
+async def test_one_caller_opens_no_more_than_so_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "MOST_OF_CALLER", 2)
+    async with served(tmp_path) as site, site.new_client() as client:
+        _, made = await post(client, "/api/v1/code", WAITS)
+        async with listening(client, made["id"]), listening(client, made["id"]):
+            async with client.get(made["links"]["events"]) as response:
+                assert is_problem(response, await response.json(content_type=None), 429, "too_many_listeners")
+                assert response.headers["Retry-After"]
+            async with site.new_client() as other:
+                _, theirs = await post(other, "/api/v1/code", WAITS)
+                async with listening(other, theirs["id"]):
+                    pass
+        await nobody_listens(site)
+        async with listening(client, made["id"]):
+            pass
+
+
+async def test_all_callers_together_open_no_more_than_so_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "MOST_OF_ALL", 1)
+    async with served(tmp_path) as site, site.new_client() as client, site.new_client() as other:
+        _, made = await post(client, "/api/v1/code", WAITS)
+        _, theirs = await post(other, "/api/v1/code", WAITS)
+        async with listening(client, made["id"]), other.get(theirs["links"]["events"]) as response:
+            assert is_problem(response, await response.json(content_type=None), 503, "listeners_crowded")
+
+
+async def test_a_listener_outlives_a_pause_of_the_database(
     site: Site, client: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(events, "MOST_OF_CALLER", 2)
+    monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0.05)
+    asked = asyncio.Event()
+
+    async def down(*_: object) -> None:
+        asked.set()
+        raise DatabaseFailed("database is locked")
+
     _, made = await post(client, "/api/v1/code", WAITS)
-    async with listening(client, made["id"]), listening(client, made["id"]):
-        async with client.get(made["links"]["events"]) as response:
-            assert is_problem(response, await response.json(content_type=None), 429, "too_many_listeners")
-            assert response.headers["Retry-After"]
-        async with site.new_client() as other:
-            _, theirs = await post(other, "/api/v1/code", WAITS)
-            async with listening(other, theirs["id"]):
-                pass
+    async with listening(client, made["id"]) as stream:
+        await stream.until("progress")
+        with monkeypatch.context() as outage:
+            outage.setattr(site.app.state.jobs, "find", down)
+            await asked.wait()
+        await site.app.control.cancel(made["id"], session_id=None)
+        assert [event.kind for event in await stream.all()] == ["status", "end"]
+
+
+async def test_what_breaks_in_the_middle_is_no_event(
+    site: Site, client: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def down(*_: object) -> None:
+        raise DatabaseFailed("database is locked")
+
+    _, made = await post(client, "/api/v1/code", WAITS)
+    async with listening(client, made["id"]) as stream:
+        told = await stream.until("progress")
+        with monkeypatch.context() as outage:
+            outage.setattr(events, "describe", down)
+            await site.app.control.cancel(made["id"], session_id=None)
+            with pytest.raises(aiohttp.ClientPayloadError):  # cut off: the browser comes back
+                await stream.all()
+    async with listening(client, made["id"], told[-1].id) as stream:
+        assert [event.kind for event in await stream.all()] == ["status", "end"]
 
 
 async def test_another_sessions_job_is_not_there(site: Site, client: aiohttp.ClientSession) -> None:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
+from botcore.model import Finding, Source
+from botcore.testing import doubles
 from botcore.web import validating
-from tests.core.web.conftest import Site
+from tests.core.surface import eventually
+from tests.core.web.conftest import Site, served
 from tests.core.web.test_jobs import is_problem, post
 
 PATH = "/api/v1/code/validate"
@@ -67,15 +74,76 @@ async def test_ten_megabytes_are_refused(client: aiohttp.ClientSession) -> None:
         assert (response.status, answer["code"]) == (413, "request_entity_too_large")
 
 
+class Slow:
+    """A validator that says nothing until it may."""
+
+    def __init__(self) -> None:
+        self.inside = self.most = 0
+        self.go_on = asyncio.Event()
+
+    async def validate(self, _source: Source) -> list[Finding]:
+        self.inside += 1
+        self.most = max(self.most, self.inside)
+        await self.go_on.wait()
+        await asyncio.sleep(0.01)
+        self.inside -= 1
+        return []
+
+    async def is_asked(self, times: int) -> bool:
+        return self.inside == times
+
+
+@asynccontextmanager
+async def slow_site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Site, Slow]]:
+    slow = Slow()
+    monkeypatch.setattr(doubles.WordValidator, "validate", lambda _self, source: slow.validate(source))
+    async with served(folder, web={"port": 0, "trusted_proxies": ["127.0.0.1"]}) as site:
+        yield site, slow
+        slow.go_on.set()
+
+
+async def check(client: aiohttp.ClientSession, address: str) -> tuple[aiohttp.ClientResponse, Any]:
+    """As somebody behind the proxy would."""
+    return await post(client, PATH, {"code": "draw it"}, **{"X-Forwarded-For": address})
+
+
 async def test_when_too_many_wait_the_next_one_is_sent_away(
-    site: Site, client: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(validating, "_MOST", 0)
-    response, body = await post(client, PATH, {"code": "draw it"})
-    assert is_problem(response, body, 503, "validators_busy")
-    assert response.headers["Retry-After"] == "2"
+    monkeypatch.setattr(validating, "MOST_OF_ALL", 2)
+    async with slow_site(tmp_path, monkeypatch) as (site, slow), site.new_client() as client:
+        waiting = [asyncio.create_task(check(client, f"192.0.2.{n}")) for n in range(2)]
+        await eventually(lambda: slow.is_asked(2))
+        response, body = await check(client, "192.0.2.9")
+        assert is_problem(response, body, 503, "validators_busy")
+        assert response.headers["Retry-After"] == "2"
+        slow.go_on.set()
+        assert [response.status for response, _ in await asyncio.gather(*waiting)] == [200, 200]
+        assert (await check(client, "192.0.2.9"))[0].status == 200
 
 
-async def test_many_at_once_are_all_answered(client: aiohttp.ClientSession) -> None:
-    answers = await asyncio.gather(*(post(client, PATH, {"code": f"draw {n}"}) for n in range(20)))
+async def test_one_address_leaves_places_for_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with slow_site(tmp_path, monkeypatch) as (site, slow), site.new_client() as client:
+        waiting = [
+            asyncio.create_task(check(client, "192.0.2.1")) for _ in range(validating.MOST_OF_ADDRESS + 1)
+        ]
+        done, still = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        (refused,) = done
+        assert is_problem(*refused.result(), 429, "too_much_code")
+        assert refused.result()[0].headers["Retry-After"] == "2"
+        other = asyncio.create_task(check(client, "192.0.2.2"))
+        slow.go_on.set()
+        answers = await asyncio.gather(*still, other)
+    assert [response.status for response, _ in answers] == [200] * (validating.MOST_OF_ADDRESS + 1)
+
+
+async def test_no_more_are_read_side_by_side_than_there_are_turns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with slow_site(tmp_path, monkeypatch) as (site, slow), site.new_client() as client:
+        waiting = [asyncio.create_task(check(client, f"192.0.2.{n}")) for n in range(20)]
+        await eventually(lambda: slow.is_asked(validating.AT_ONCE))
+        slow.go_on.set()
+        answers = await asyncio.gather(*waiting)
     assert [response.status for response, _ in answers] == [200] * 20
+    assert slow.most == validating.AT_ONCE

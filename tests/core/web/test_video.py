@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
 import pytest
@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcore.errors import StoreUnavailable
+from botcore.state import DatabaseFailed, NewToken
+from botcore.state.models import SessionRow, VideoRow
 from botcore.web import video
 from botcore.web.problems import RequestRefused
 from botcore.web.video import parse_range
@@ -132,27 +134,112 @@ async def test_what_is_known_is_not_modified_whatever_range_is_asked(
         assert response.status == 304
 
 
-async def test_one_video_is_not_streamed_more_often_at_once_than_its_viewer_can_look(
-    site: Site, client: aiohttp.ClientSession, link: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    go_on = asyncio.Event()
+class Film:
+    """In place of the stored file: its first bytes, and the others once they may come."""
 
-    async def halting() -> AsyncIterator[bytes]:
-        yield b"draw "
-        await go_on.wait()
-        yield b"0123456789"
+    def __init__(self) -> None:
+        self.go_on = asyncio.Event()
 
     @asynccontextmanager
-    async def opened(*_: object) -> AsyncIterator[AsyncIterator[bytes]]:
-        yield halting()
+    async def open(self, *_: object) -> AsyncIterator[AsyncIterator[bytes]]:
+        yield self._chunks()
 
-    monkeypatch.setattr(video, "MOST_OF_VIDEO", 1)
-    monkeypatch.setattr(site.app.store, "open", opened)
-    async with client.get(link) as first:
-        async with client.get(link) as second:
-            assert second.status == 429
-            assert (await second.json(content_type=None))["code"] == "too_many_streams"
-        go_on.set()
-        assert await first.text() == CODE
-    async with client.get(link) as third:
-        assert third.status == 200
+    async def _chunks(self) -> AsyncIterator[bytes]:
+        yield b"draw "
+        await self.go_on.wait()
+        yield b"0123456789"
+
+
+@pytest.fixture
+def film(site: Site, link: str, monkeypatch: pytest.MonkeyPatch) -> Film:
+    """The video of ``link``."""
+    shown = Film()
+    monkeypatch.setattr(site.app.store, "open", shown.open)
+    monkeypatch.setattr(video, "LOOK_SECONDS", 0.02)
+    return shown
+
+
+async def test_one_video_is_not_streamed_more_often_at_once_than_its_viewer_can_look(
+    client: aiohttp.ClientSession, link: str, film: Film
+) -> None:
+    async with AsyncExitStack() as streams:
+        opened = [await streams.enter_async_context(client.get(link)) for _ in range(video.MOST_OF_VIDEO)]
+        async with client.get(link) as refused:
+            assert refused.status == 429
+            assert (await refused.json(content_type=None))["code"] == "too_many_streams"
+        film.go_on.set()
+        assert {await each.text() for each in opened} == {CODE}
+    async with client.get(link) as after:
+        assert after.status == 200
+
+
+async def test_an_open_stream_ends_once_its_person_is_forgotten(
+    client: aiohttp.ClientSession, link: str, film: Film
+) -> None:
+    async with client.get(link) as response:
+        assert await response.content.readany() == b"draw "
+        async with client.delete("/api/v1/session") as forgotten:
+            assert forgotten.status == 204
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await response.read()
+    assert not film.go_on.is_set()
+
+
+async def test_an_open_stream_ends_with_its_session(
+    site: Site, client: aiohttp.ClientSession, link: str, film: Film
+) -> None:
+    async with client.get(link) as response:
+        assert await response.content.readany() == b"draw "
+        await SessionRow.all().update(expires_at=site.app.state.db.clock())
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await response.read()
+    assert not film.go_on.is_set()
+
+
+async def test_an_open_stream_ends_with_its_token(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(video, "LOOK_SECONDS", 0.02)
+    created = await site.app.state.tokens.create(NewToken("viewer"))
+    assert created is not None
+    headers = {"Authorization": f"Bearer {created[1]}"}
+    async with aiohttp.ClientSession(site.address, headers=headers) as client:
+        async with client.post("/api/v1/code", json={"code": CODE}) as made:
+            job = await site.finished(client, (await made.json())["id"])
+        link, film = await site.watched(client, job), Film()
+        monkeypatch.setattr(site.app.store, "open", film.open)
+        async with client.get(link) as response:
+            assert await response.content.readany() == b"draw "
+            await site.app.state.tokens.revoke("viewer")
+            with pytest.raises(aiohttp.ClientPayloadError):
+                await response.read()
+    assert not film.go_on.is_set()
+
+
+async def test_an_open_stream_ends_when_its_viewer_has_seen_the_end(
+    client: aiohttp.ClientSession, link: str, film: Film, site: Site
+) -> None:
+    async with client.get(link) as response:
+        assert await response.content.readany() == b"draw "
+        async with client.delete(link.replace("/stream", "/access")) as seen:
+            assert seen.status == 204
+        await VideoRow.all().update(taken_until=site.app.state.db.clock())  # the grace is over
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await response.read()
+    assert not film.go_on.is_set()
+
+
+async def test_a_pause_of_the_database_ends_no_stream(
+    site: Site, client: aiohttp.ClientSession, link: str, film: Film, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+
+    async def down(*_: object) -> None:
+        asked.set()
+        raise DatabaseFailed("database is locked")
+
+    async with client.get(link) as response:
+        assert await response.content.readany() == b"draw "
+        with monkeypatch.context() as outage:
+            outage.setattr(site.app.state.videos, "get", down)
+            await asked.wait()
+        film.go_on.set()
+        assert await response.text() == "0123456789"
