@@ -1,7 +1,8 @@
-"""``GET /docs``: the description of the API for people, made on the server of the same document.
+"""``GET /docs``: the description of the API for people, made on the server of the same document. ``GET /``
+leads there.
 
-One page without script, picture or font: it works without a network, on a phone, and under a policy that
-allows its own style alone. In place of a form to try things it has lines for curl.
+Pages without script, picture or font: they work without a network, on a phone, and under a policy that allows
+their own style alone. In place of a form to try things there are lines for curl.
 """
 
 from __future__ import annotations
@@ -28,13 +29,31 @@ _POLICY = page_policy(styles=(_STYLE,))
 _CODE = re.compile(r"`([^`]+)`")
 
 
+_HOME = f"""\
+<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>botcore</title><style>{_STYLE}</style></head><body><main>
+<h1>botcore</h1>
+<p>A bot that answers maths problems with animated videos.</p>
+<p>People write to it in a chat, and what it draws comes back there. Programs use its
+<a href="docs">API</a>, whose description is also there as <a href="openapi.json">openapi.json</a>.</p>
+</main></body></html>
+""".encode()
+
+
+async def get_home(_request: web.Request) -> web.Response:
+    """What this server is, in a few words, for whoever opens its address in a browser."""
+    return _html(_HOME)
+
+
 async def get_docs(request: web.Request) -> web.Response:
     """This description as a page."""
+    return _html(request.app[DOCS])
+
+
+def _html(body: bytes) -> web.Response:
     return web.Response(
-        body=request.app[DOCS],
-        content_type="text/html",
-        charset="utf-8",
-        headers={"Content-Security-Policy": _POLICY},
+        body=body, content_type="text/html", charset="utf-8", headers={"Content-Security-Policy": _POLICY}
     )
 
 
@@ -182,6 +201,14 @@ def _words(text: str) -> str:
 
 
 ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/",
+        get_home,
+        "See what this server is",
+        "description",
+        answers={200: Answer("A page of a few words.", ("text/html",))},
+    ),
     Endpoint(
         "GET",
         "/docs",

@@ -26,6 +26,21 @@ async def page(client: aiohttp.ClientSession) -> str:
         return await response.text()
 
 
+async def test_whoever_opens_the_server_in_a_browser_is_told_what_it_is(
+    client: aiohttp.ClientSession,
+) -> None:
+    async with client.get("/") as response:
+        home = await response.text()
+        assert (response.status, response.content_type) == (200, "text/html")
+        assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert not re.search(r"<(script|link|img|iframe|object|form)\b|@import|url\(|style=", home)
+    links = re.findall(r'(?:href|src)="([^"]*)"', home)
+    assert links == ["docs", "openapi.json"]
+    for link in links:
+        async with client.get(f"/{link}") as response:
+            assert response.status == 200
+
+
 async def test_it_shows_every_operation_refusal_and_schema(page: str) -> None:
     for methods in DOCUMENT["paths"].values():
         for operation in methods.values():
