@@ -1,10 +1,11 @@
-"""A served site with small parts, and clients that behave like programs or browsers."""
+"""A served site with small parts, clients like programs or browsers, and videos that wait for them."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -13,6 +14,8 @@ import aiohttp
 import pytest_asyncio
 
 from botcore.app import App
+from botcore.model import Status
+from botcore.state import Video
 from botcore.web.server import serving
 from tests.core.surface import ended, settings_for, working_app
 
@@ -66,3 +69,73 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 async def client(site: Site) -> AsyncIterator[aiohttp.ClientSession]:
     async with site.new_client() as one:
         yield one
+
+
+@pytest_asyncio.fixture
+async def viewer(site: Site) -> AsyncIterator[aiohttp.ClientSession]:
+    """Somebody without a session."""
+    async with site.new_client() as one:
+        yield one
+
+
+# ---------------------------------------------------------------------------------------- videos that wait
+
+
+CODE = "draw 0123456789"
+HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@dataclass
+class Offer:
+    """A video that waits, and a link to it."""
+
+    site: Site
+    job_id: str
+    video_id: str
+    link: str
+
+    @property
+    def page(self) -> str:
+        """Its address without the token."""
+        return self.link.partition("?")[0]
+
+    @property
+    def stream(self) -> str:
+        return self.page.replace("/access", "/stream")
+
+    async def video(self) -> Video:
+        video = await self.site.app.state.videos.get(self.video_id)
+        assert video is not None
+        return video
+
+    async def status(self) -> Status:
+        return (await self.site.app.state.jobs.get(self.job_id)).status
+
+
+async def offered(site: Site, owner: aiohttp.ClientSession, **body: str) -> Offer:
+    async with owner.post("/api/v1/code", json={"code": CODE, **body}) as response:
+        job = await site.finished(owner, (await response.json())["id"])
+    page = job["links"]["access"]
+    video_id = page.split("/")[-2]
+    token = await site.app.state.access.mint(video_id)
+    return Offer(site, job["id"], video_id, f"{page}?t={token}")
+
+
+@pytest_asyncio.fixture
+async def offer(site: Site, client: aiohttp.ClientSession) -> Offer:
+    """Of the session of ``client``."""
+    return await offered(site, client)
+
+
+async def take(client: aiohttp.ClientSession, path: str, **headers: str) -> tuple[int, dict[str, Any] | str]:
+    """The status of taking an access, and where that leads or the problem's members."""
+    async with client.post(path, headers=headers, allow_redirects=False) as response:
+        if response.status == 303:
+            return response.status, response.headers["Location"]
+        return response.status, await response.json(content_type=None)
+
+
+async def code_of(client: aiohttp.ClientSession, method: str, path: str, **headers: str) -> tuple[int, str]:
+    async with client.request(method, path, headers=headers, allow_redirects=False) as response:
+        assert response.content_type == "application/problem+json", await response.text()
+        return response.status, (await response.json(content_type=None))["code"]
