@@ -102,7 +102,8 @@ def _words(kind: object) -> str:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return "one of " + ", ".join(str(member.value) for member in kind)
     if is_list(kind):
-        return "a list" + (f" of {_words(get_args(kind)[0])}" if get_args(kind) else "")
+        inner = next((_words(each) for part in get_args(kind)[:1] for each in _alternatives(part)), "")
+        return f"a list of {inner}" if inner else "a list"
     if get_origin(kind) is dict or _is_model(kind):
         return "a table"
     return _WORDS.get(

@@ -19,6 +19,7 @@ from botcore.config.sources import (
     Layer,
     RawSettings,
     read_sources,
+    reserved_like,
     variable,
 )
 from botcore.errors import ConfigError
@@ -117,6 +118,8 @@ def _line(model: type[BaseModel], error: dict[str, Any], raw: RawSettings, above
         start = f"{origin.place}: {start}"
     if error["type"] == "extra_forbidden":
         also = ("enabled",) if above and len(inner) == 1 else ()  # the one key that is not the plugin's
+        if origin and origin.layer is Layer.ENVIRONMENT and (meant := reserved_like(origin.place)):
+            return f"{origin.place}: is not known; did you mean {meant}?"
         return f"{start}: unknown key{suggestion(model, inner, also)}"
     if error["type"] == "missing":
         return f"{start}: is missing; set it in the file or as {variable(key)}"

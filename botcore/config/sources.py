@@ -1,11 +1,13 @@
 """Where raw values come from, and which came from where.
 
 Three layers, the later one wins: the TOML file, the secrets directory, the environment. Nothing is checked
-here but the form; the models say what is allowed.
+here but the form; the models say what is allowed. Files may begin with a byte order mark and end their lines as
+Windows does: WSL 2 is a place to run this.
 """
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -89,7 +91,7 @@ def read_sources(file: Path | None, environ: Mapping[str, str]) -> RawSettings:
 
 def _read_file(raw: RawSettings, file: Path) -> None:
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raw.problems.append(f"{file}: cannot be read: {error.strerror}")
     except UnicodeDecodeError:
@@ -121,7 +123,7 @@ def _read_secrets(raw: RawSettings, folder: Path) -> None:
         try:
             with file.open("rb") as opened:
                 data = opened.read(_LARGEST_SECRET + 1)
-            value = data.decode("utf-8").rstrip("\r\n")
+            value = data.decode("utf-8-sig").rstrip("\r\n")
         except OSError as error:
             raw.problems.append(f"{file}: cannot be read: {error.strerror}")
         except UnicodeDecodeError:
@@ -137,6 +139,11 @@ def _read_environment(raw: RawSettings, environ: Mapping[str, str]) -> None:
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in _RESERVED:
             raw.put(_key(name.removeprefix(PREFIX).lower()), environ[name], Origin(Layer.ENVIRONMENT, name))
+
+
+def reserved_like(name: str) -> str | None:
+    """The variable that sets no value of its own and that ``name`` looks like: a typing error in it is no key."""
+    return next(iter(difflib.get_close_matches(name, _RESERVED, n=1, cutoff=0.85)), None)
 
 
 def _key(name: str) -> KeyPath:

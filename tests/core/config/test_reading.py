@@ -86,6 +86,17 @@ def test_a_list_in_the_environment_is_separated_by_commas(toml: Toml) -> None:
     assert toml.read(BOTCORE_PROVIDERS="").providers == ()
 
 
+def test_files_that_were_written_on_windows_are_read(toml: Toml, tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    url = "postgres://botcore:hush@db.example.org/botcore"
+    (secrets / "database__url").write_bytes(b"\xef\xbb\xbf" + url.encode() + b"\r\n")
+    toml.path.write_bytes(b"\xef\xbb\xbf[web]\r\nport = 9001\r\n")
+    settings = load_settings(toml.path, environ={"BOTCORE_SECRETS_DIR": str(secrets)})
+    assert settings.web.port == 9001
+    assert settings.database.url.get_secret_value() == url
+
+
 def test_the_file_is_named_by_argument_or_environment_or_is_the_default_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +143,8 @@ def test_zero_workers_means_one_for_each_core(toml: Toml) -> None:
         ("web = 3", "FILE: web = 3: must be a table"),
         ("[data_dir]\nx = 1", "FILE: data_dir"),
         ("providers = 'solver'", "FILE: providers = 'solver': must be a list of text"),
+        ("[web]\ncors_origins = 'x'", "FILE: web.cors_origins = 'x': must be a list of text"),
+        ("[access]\nban = 'x'", "FILE: access.ban = 'x': must be a list of text"),
         ("providers = [1]", "FILE: providers.0 = 1: must be a list of text"),
         ("[web]\npublic_url = 'bot.example.org'", "must be empty or a URL such as https://bot.example.org"),
         ("[plugins]\nmanim = true", "FILE: plugins.manim = True: "),
@@ -156,6 +169,8 @@ def test_a_mistake_in_the_file_names_file_key_and_what_is_allowed(toml: Toml, te
         ("BOTCORE_WBE__PORT", "1", "BOTCORE_WBE__PORT: wbe: unknown key; did you mean “web”?"),
         ("BOTCORE_WEB", "1", "BOTCORE_WEB: web = '1': must be a table"),
         ("BOTCORE_", "1", "BOTCORE_: : unknown key"),
+        ("BOTCORE_CONFI", "x", "BOTCORE_CONFI: is not known; did you mean BOTCORE_CONFIG?"),
+        ("BOTCORE_SECRET_DIR", "x", "BOTCORE_SECRET_DIR: is not known; did you mean BOTCORE_SECRETS_DIR?"),
         ("BOTCORE_PLUGINS__MANIM__ENABLED", "maybe", "“enabled” must be true or false"),
     ],
 )
