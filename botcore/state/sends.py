@@ -26,9 +26,14 @@ _HEAD = """(
     SELECT MIN("ahead"."id") FROM "outbox" AS "ahead"
     WHERE "ahead"."platform" = "outbox"."platform" AND "ahead"."chat_id" = "outbox"."chat_id"
     AND "ahead"."scope" = "outbox"."scope" AND "ahead"."status" = 'pending'
+    AND NOT (
+        "ahead"."due" > "outbox"."due" AND "ahead"."tries" = 0
+        AND "ahead"."message_ids" <> '[]' AND "ahead"."sending" IS NULL
+    )
 )"""
-"""The oldest unsettled row of a row's chat. Asked row by row, in the order in which they come due: when a
-platform was down for an hour, a claim costs what it always costs."""
+"""The oldest unsettled row of a row's chat that has something to say by then: a message that was sent, and rests
+before its next edit, holds nobody up. Asked row by row, in the order in which they come due: when a platform
+was down for an hour, a claim costs what it always costs."""
 
 
 class SendRepository:
@@ -56,7 +61,7 @@ class SendRepository:
         self, owner: str, scope: str, platforms: Collection[str], *, lease: float
     ) -> OutboxItem | None:
         """Take the oldest due row for ``lease`` seconds. Per chat only its oldest unsettled row is taken, so
-        that a person reads everything in order."""
+        that a person reads everything in order; an edit that rests is passed by."""
         while row := await self._candidate(scope, platforms):
             until = self._database.clock() + timedelta(seconds=lease)
             taken = await OutboxRow.filter(self._free(), id=row.id, status=OutboxStatus.PENDING.value).update(

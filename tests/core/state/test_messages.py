@@ -225,6 +225,39 @@ async def test_status_changes_while_it_is_sent_are_sent_afterwards(ground: Groun
     assert await _claim(ground) is None
 
 
+async def test_an_answer_does_not_wait_for_a_status_message_that_rests(ground: Ground) -> None:
+    new = replace(NEW, session_id=await ground.session())
+    job, _ = await ground.state.jobs.submit(new, status_text=lambda _: "first")
+    outbox = ground.state.outbox
+    await ground.state.sends.sent(await _must_claim(ground), 0, ["m1"], ["m1"], parts=1, rest=2.0)
+    await outbox.update_status(job, "Drawing")
+    await outbox.enqueue(replace(outgoing("answer"), chat_id=job.chat_id))
+
+    assert (await _must_claim(ground)).dedupe == "answer"
+    assert await _claim(ground) is None
+    ground.clock.tick(2.1)
+    assert (await _must_claim(ground)).payload.text == "Drawing"
+
+
+async def test_a_video_waits_for_the_last_word_of_the_status_message_that_it_replaces(ground: Ground) -> None:
+    new = replace(NEW, session_id=await ground.session())
+    job, _ = await ground.state.jobs.submit(new, status_text=lambda _: "first")
+    outbox = ground.state.outbox
+    await ground.state.sends.sent(await _must_claim(ground), 0, ["m1"], ["m1"], parts=1, rest=2.0)
+    await outbox.update_status(job, "Drawing")
+    await outbox.update_status(replace(job, status=Status.READY), "Ready")
+    await outbox.enqueue(replace(outgoing("video"), chat_id=job.chat_id))
+
+    edit = await _must_claim(ground)
+    assert edit.payload.text == "Ready"
+    assert await _claim(ground) is None
+    await ground.state.sends.retry(edit, "the platform is away", after=5.0)
+    assert await _claim(ground) is None, "an edit that failed holds its place"
+    ground.clock.tick(5.1)
+    await ground.state.sends.sent(await _must_claim(ground), 0, ["m1"], ["m1"], parts=1, rest=2.0)
+    assert (await _must_claim(ground)).dedupe == "video"
+
+
 async def test_end_of_a_job_is_told_without_a_rest(ground: Ground) -> None:
     new = replace(NEW, session_id=await ground.session())
     job, _ = await ground.state.jobs.submit(new, status_text=lambda _: "first")
