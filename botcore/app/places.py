@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from botcore.errors import EnvironmentFault
 from botcore.state import State, open_state, sqlite_url
 
 DATABASE = "botcore.db"
+_REMEDY = "Make it writable (chown or chmod), or set data_dir."
 
 
 def open_database(settings: Settings, data_dir: Path) -> AbstractAsyncContextManager[State]:
@@ -31,7 +33,7 @@ def database_url(settings: Settings, data_dir: Path) -> str:
 def prepare_data_dir(settings: Settings) -> Path:
     """The data folder, made if it is not there, readable by its owner alone.
 
-    :raises EnvironmentFault: it cannot be made.
+    :raises EnvironmentFault: it cannot be made, or not be written to.
     """
     path = settings.data_dir.absolute()
     try:
@@ -40,6 +42,8 @@ def prepare_data_dir(settings: Settings) -> Path:
         raise EnvironmentFault(
             str(error),
             problem=f"the data folder {path} cannot be made ({error.strerror})",
-            remedy="Make it writable, or set data_dir",
+            remedy=_REMEDY,
         ) from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise EnvironmentFault(problem=f"the data folder {path} cannot be written to", remedy=_REMEDY)
     return path

@@ -5,6 +5,7 @@
     BotcoreError
     ├── ConfigError                     a setting is wrong; names file, key and allowed values
     ├── EnvironmentFault                this machine lacks something; says how to mend it
+    │   ├── CannotListen                the address is taken, or none of this machine's
     │   └── SandboxUnavailable          a wall of the sandbox does not hold
     ├── PluginError                     a plugin broke its contract
     │   └── UnknownPlugin               nothing of that name is loaded
@@ -125,6 +126,7 @@ from botcore.errors.jobs import (
     WorkerLost,
 )
 from botcore.errors.machine import (
+    CannotListen,
     ConfigError,
     EnvironmentFault,
     PluginError,
@@ -186,6 +188,7 @@ __all__ = [
     "BotcoreError",
     "BudgetUsedUp",
     "CannotChange",
+    "CannotListen",
     "CodeTooLong",
     "ConfigError",
     "ConversationClosed",

@@ -24,7 +24,7 @@ class StoreMisconfigured(StoreError):
 
 class StoreFull(StoreError):
     code = "store_full"
-    text = "There is no room left to save the video. The operator has been told."
+    text = "There is no room left to save the video. The operator has to look at it."
 
 
 class ObjectMissing(StoreError):

@@ -23,6 +23,11 @@ class EnvironmentFault(BotcoreError):
     text = "This does not work on this machine yet: {problem}. {remedy}"
 
 
+class CannotListen(EnvironmentFault):
+    code = "cannot_listen"
+    text = "Cannot listen on {address}: {problem}. {remedy}"
+
+
 class SandboxUnavailable(EnvironmentFault):
     code = "sandbox_unavailable"
     text = "Videos cannot be rendered safely here, so nothing was rendered. The operator has to mend it."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -10,7 +12,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from botcore.app import App
-from botcore.errors import EnvironmentFault
+from botcore.errors import CannotListen
 from botcore.hooks.descriptors import Route
 from botcore.ports import Adapter
 from botcore.telemetry import get_logger
@@ -63,6 +65,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 STOP_SECONDS = 10.0
 """How long requests that are being answered may go on once the server stops."""
 
+_REMEDIES = {
+    errno.EADDRINUSE: "Stop what uses the port, or choose another one (--port, web.port).",
+    errno.EACCES: "Choose a port above 1023 (--port, web.port) and put a proxy in front.",
+}
+
 log = get_logger(__name__)
 
 
@@ -92,7 +99,7 @@ def build(app: App, stopping: asyncio.Event) -> web.Application:
 async def serving(app: App, stopping: asyncio.Event) -> AsyncIterator[str]:
     """Listen while the body runs; yields the address, such as ``http://127.0.0.1:8080``.
 
-    :raises EnvironmentFault: the port is taken.
+    :raises CannotListen: the port is taken, or the address is none of this machine's.
     """
     runner = Runner(build(app, stopping), shutdown_timeout=STOP_SECONDS)
     await runner.setup()
@@ -101,10 +108,11 @@ async def serving(app: App, stopping: asyncio.Event) -> AsyncIterator[str]:
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            raise EnvironmentFault(
+            raise CannotListen(
                 str(error),
-                problem=f"cannot listen on {host} port {port} ({error.strerror})",
-                remedy="Stop what uses the port, or set web.port",
+                address=f"{host} port {port}",
+                problem=os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror),
+                remedy=_REMEDIES.get(error.errno or 0, "Set web.host to an address of this machine."),
             ) from None
         bound = runner.addresses[0]
         name = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
