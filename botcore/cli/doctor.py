@@ -40,7 +40,10 @@ def command(
     ctx: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Check this machine: Python, settings, plugins, database, store, disk, and what plugins need."""
+    """Say what is wrong with this machine, and how to mend it.
+
+    Looks at Python, settings, plugins, database, store, disk, and what plugins need.
+    """
     from botcore.telemetry import configure_logging
 
     configure_logging(level="critical")  # the table says it, in better words

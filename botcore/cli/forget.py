@@ -22,10 +22,10 @@ def command(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Delete everything that is kept about a person, in all chats that they linked.
+    """Delete everything that is kept about a person.
 
-    A server may run meanwhile. Exit codes: 0 deleted, 1 nothing is known of such a person, 2 wrong usage,
-    3 the machine or its configuration has to be mended first.
+    That is in all chats that they linked. A server may run meanwhile. Exit codes: 0 deleted, 1 nothing is
+    known of such a person, 2 wrong usage, 3 the machine or its configuration has to be mended first.
     """
     platform, _, user_id = user.partition(":")
     if not platform or not user_id:

@@ -115,4 +115,9 @@ def _explain(error: Exception, verbose: bool) -> None:
         import traceback
 
         traceback.print_exception(error)
-    fail(f"{BotcoreError.text} ({type(error).__name__}; run it again with “botcore -v …” for details)")
+    what = type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        what += f": {error.strerror}" + (f": {error.filename}" if error.filename else "")
+    fail(
+        f"This is a fault of botcore, or of a plugin ({what}). Run it again with “botcore -v …” for details."
+    )

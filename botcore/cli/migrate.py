@@ -21,7 +21,10 @@ LOCAL_STORE = "local"
 
 
 def command(ctx: typer.Context) -> None:
-    """Bring the database up to date, as every start does, and give the store the rules that it needs."""
+    """Bring the database and the store's rules up to date.
+
+    The database's tables are brought up to date by every start as well; the rules of a bucket only here.
+    """
     asyncio.run(_migrate(prepare(ctx)))
 
 

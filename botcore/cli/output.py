@@ -14,9 +14,15 @@ from botcore.errors import (
     DataDirInUse,
     EnvironmentFault,
     PluginError,
+    ProviderAbstained,
+    RendererUnavailable,
     SandboxUnavailable,
     StateError,
+    StoreError,
+    StoreFull,
+    StoreMisconfigured,
 )
+from botcore.model import Failure
 
 
 class ExitCode(IntEnum):
@@ -61,6 +67,25 @@ def operator_lines(error: BotcoreError) -> list[str]:
     if isinstance(error, SandboxUnavailable):
         lines.append("“botcore doctor” shows everything that this machine lacks.")
     return lines
+
+
+_OPERATORS = frozenset(
+    error.code
+    for error in (BotcoreError, PluginError, RendererUnavailable, StoreError, StoreFull, StoreMisconfigured)
+)
+
+
+def failure_lines(failure: Failure | None, *, models: bool) -> list[str]:
+    """What is said after the sentence of a job that failed: what whoever sits at a terminal can do about it,
+    and a student in a chat could not.
+
+    :param models: whether a language model is set up.
+    """
+    if failure is None or failure.code in _OPERATORS:
+        return ["“botcore doctor” looks for the cause; “botcore -v render …” shows the log."]
+    if failure.code == ProviderAbstained.code and not models:
+        return ["Only what the solver knows is answered: no language model is set up (docs/providers.md)."]
+    return []
 
 
 def print_json(value: Mapping[str, Any]) -> None:

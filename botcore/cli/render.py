@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from botcore.cli.options import load_host, prepare
-from botcore.cli.output import ExitCode, UsageFault, fail, print_json, say
+from botcore.cli.output import ExitCode, UsageFault, fail, failure_lines, print_json, say
 from botcore.errors import BotcoreError, InputError, UnknownPlugin
 from botcore.languages import guess
 from botcore.model import Aspect, Format, Job, JobKind, Quality, Source, Status, new_id
@@ -162,6 +162,10 @@ async def _report(app: App, job: Job, out: Path, wanted: Wanted) -> None:
         say(str(out))
     if job.status is not Status.DELIVERED:
         fail(status_text(job))
+    if job.status is Status.FAILED:
+        models = any(not provider.exact for provider in app.host.providers.values())
+        for line in failure_lines(job.failure, models=models):
+            fail(line)
 
 
 async def _as_object(app: App, job: Job, out: Path) -> dict[str, Any]:

@@ -163,6 +163,15 @@ def test_a_machine_without_a_sandbox_is_told_what_it_lacks_and_how_to_mend_it(tm
     assert error["code"] == "sandbox_unavailable"
 
 
+@pytest.mark.parametrize("command", [("serve", "--port", "0"), ("render", "2x = 4"), ("migrate",)])
+def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = botcore(tmp_path, *command, BOTCORE_DATA_DIR="/proc/self")  # where root cannot write either
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1].startswith("botcore: ")
+    assert "the data folder /proc/self cannot be written to" in done.stderr
+    assert "set data_dir" in done.stderr
+
+
 def test_every_mistake_in_the_settings_is_a_line_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "bot.toml").write_text("[web]\nprot = 1\nport = 'x'\n")
     done = botcore(tmp_path, "--config", "bot.toml", "plugins")
