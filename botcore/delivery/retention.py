@@ -18,7 +18,7 @@ from botcore.hooks.runner import HookRunner
 from botcore.model import Failure, Status
 from botcore.ports import Store
 from botcore.state import Bell, Checkpoint, DatabaseFailed, State, Video
-from botcore.telemetry import get_logger, metrics
+from botcore.telemetry import ToldAlready, get_logger, metrics
 
 _log = get_logger(__name__)
 
@@ -85,6 +85,8 @@ class Reaper:
         """One pass; what goes wrong is only logged."""
         try:
             await self.sweep()
+        except ToldAlready:
+            pass
         except Exception:  # noqa: BLE001  # logged; the next pass may find the database up again
             _log.exception("sweep_failed")
 

@@ -13,7 +13,7 @@ from functools import partial
 from botcore.model import Job, new_id
 from botcore.ports import Run
 from botcore.state import HANDING_OVER, MAKING, JobRepository, Lane, utc_now
-from botcore.telemetry import get_logger, keep_on, metrics
+from botcore.telemetry import ToldAlready, get_logger, keep_on, metrics
 
 _log = get_logger(__name__)
 
@@ -119,6 +119,9 @@ class EmbeddedEngine:
         del lane.running[task]
         metrics.jobs_running.dec()
         self._jobs.bell.ring()
+        if not task.cancelled() and task.exception() is not None:
+            # The database failed: the lease lapses, and the job is claimed again.
+            _log.error("job_not_released", exc_info=task.exception())
 
     async def _worker(self, job_id: str, owner: str, run: Run) -> None:
         """Run one claimed job, keep its claim alive, and give it back however the run ends."""
@@ -137,7 +140,9 @@ class EmbeddedEngine:
                 if not await self._jobs.renew(job_id, owner, lease=self._lease):
                     _log.warning("claim_lost", job=job_id)
                     return
-            except Exception:  # noqa: BLE001  # the database may be back before the lease lapses
+            except ToldAlready:  # the database is away, and may be back before the lease lapses
+                continue
+            except Exception:  # noqa: BLE001  # so may whatever else is wrong with it
                 _log.exception("renewal_failed", job=job_id)
 
     async def _end(

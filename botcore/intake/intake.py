@@ -10,6 +10,7 @@ parked, where the operator sees it.
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from functools import lru_cache
 
 from prometheus_client import Counter
@@ -20,7 +21,7 @@ from botcore.intake.commands import Answer
 from botcore.intake.joining import Joined, Joiner
 from botcore.model import Message, OutgoingKind, Receipt
 from botcore.state import InboxItem, NewOutgoing, Payload, State
-from botcore.telemetry import get_logger, keep_on, log_context, metrics
+from botcore.telemetry import get_logger, keep_on, log_context, metrics, repeating
 
 SIDE_BY_SIDE = 4
 """Messages handled at once: a slow hook of one chat does not hold up the others."""
@@ -69,26 +70,23 @@ class Intake:
 
     async def handle(self, item: InboxItem) -> None:
         """Answer one claimed message, or make its job. Whatever goes wrong becomes one sentence."""
-        renewing = asyncio.create_task(self._renew(item))
         with log_context(message=item.key):
             try:
-                await self._handle(item)
+                async with self._kept(item):
+                    await self._handle(item)
             except Exception:
                 # Not even a sentence can be sent: no row keeps such names. It must not come back for ever.
                 log.exception("message_unanswerable", tries=item.tries)
                 pause = RETRY_SECONDS if item.tries < TRIES else None
                 await self._state.inbox.failed(item, BotcoreError.code, retry_in=pause)
-            finally:
-                renewing.cancel()
 
-    async def _renew(self, item: InboxItem) -> None:
+    def _kept(self, item: InboxItem) -> AbstractAsyncContextManager[None]:
         """Keep a claim for as long as its answer takes, so that nobody else answers, too."""
-        while True:
-            await asyncio.sleep(self._lease / 3)
-            try:
-                await self._state.inbox.renew(item, lease=self._lease)
-            except Exception:  # the database may be back before the claim lapses
-                log.exception("renewal_failed", message=item.key)
+        return repeating(
+            lambda: self._state.inbox.renew(item, lease=self._lease),
+            every=self._lease / 3,
+            name="inbox_renewal",
+        )
 
     async def _handle(self, item: InboxItem) -> None:
         joined = await self._joiner.join(item)

@@ -22,6 +22,7 @@ from botcore.state.lanes import HANDING_OVER, MAKING, Lane
 from botcore.state.limits import UNFINISHED
 from botcore.state.links import Link, LinkRepository, LinkState, Party, read_code, show_code
 from botcore.state.moves import Move, MoveView
+from botcore.state.outages import DatabaseAway
 from botcore.state.outbox import OutboxRepository, link_key, status_key, video_key
 from botcore.state.pages import Bookmark, JobPages
 from botcore.state.pictures import Picture, PictureRepository, PictureStatus
@@ -69,6 +70,7 @@ __all__ = [
     "Circuit",
     "Clock",
     "Database",
+    "DatabaseAway",
     "DatabaseFailed",
     "DeadLetter",
     "Identity",

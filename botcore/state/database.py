@@ -62,11 +62,19 @@ def describe(url: str) -> str:
         return path
     try:
         parts = urlsplit(url)
-        host = parts.hostname or parse_qs(parts.query).get("host", ["this machine"])[0]
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return "PostgreSQL"
-    return f"PostgreSQL database {parts.path.strip('/') or parts.username or ''} at {host}{port}"
+    return f"PostgreSQL database {parts.path.strip('/') or parts.username or ''}{host_of(url)}{port}"
+
+
+def host_of(url: str) -> str:
+    """Where the server of a URL is, in words that follow its name; empty where the URL cannot be read."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f" at {parts.hostname or parse_qs(parts.query).get('host', ['this machine'])[0]}"
 
 
 class Database:
@@ -110,13 +118,16 @@ class Database:
     async def _once(self, body: Callable[[], Awaitable[T]]) -> T:
         after: list[Callable[[], None]] = []
         _after.set(after)
-        async with in_transaction(self.dialect) as connection:
-            if self.dialect == "sqlite":
-                # Tortoise begins "deferred": a read followed by a write then fails at once when another
-                # process wrote in between. "Immediate" waits for its turn instead.
-                await connection.execute_query("COMMIT")
-                await connection.execute_query("BEGIN IMMEDIATE")
-            result = await body()
+        try:
+            async with in_transaction(self.dialect) as connection:
+                if self.dialect == "sqlite":
+                    # Tortoise begins "deferred": a read followed by a write then fails at once when another
+                    # process wrote in between. "Immediate" waits for its turn instead.
+                    await connection.execute_query("COMMIT")
+                    await connection.execute_query("BEGIN IMMEDIATE")
+                result = await body()
+        except sqlite3.Error as error:  # a commit that fails comes through Tortoise as it is
+            raise DatabaseFailed(str(error)) from error
         for call in after:
             call()
         return result

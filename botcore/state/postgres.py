@@ -13,13 +13,22 @@ from typing import Any
 
 import asyncpg
 from asyncpg.exceptions import (
+    AdminShutdownError,
+    CannotConnectNowError,
+    CrashShutdownError,
+    DatabaseDroppedError,
     DataError,
     DeadlockDetectedError,
+    IdleSessionTimeoutError,
+    InsufficientResourcesError,
     IntegrityConstraintViolationError,
     InterfaceError,
     InvalidAuthorizationSpecificationError,
     InvalidCatalogNameError,
+    PostgresConnectionError,
     PostgresError,
+    PostgresSystemError,
+    ReadOnlySQLTransactionError,
     SerializationError,
     TooManyConnectionsError,
 )
@@ -29,7 +38,8 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from botcore.errors import EnvironmentFault
-from botcore.state.database import TurnedAway
+from botcore.state.database import TurnedAway, describe, host_of
+from botcore.state.outages import Outage
 
 _CONNECT_SECONDS = 10.0
 _COMMAND_SECONDS = 60.0
@@ -43,15 +53,33 @@ _SERVER_SETTINGS = {
 }
 _MIGRATING = 0x626F7463  # “botc”
 """The key of the lock under which tables are made."""
+_AWAY = (
+    PostgresConnectionError,
+    CannotConnectNowError,
+    AdminShutdownError,
+    CrashShutdownError,
+    IdleSessionTimeoutError,
+    DatabaseDroppedError,
+    InvalidCatalogNameError,
+    InvalidAuthorizationSpecificationError,
+    InsufficientResourcesError,  # its disk, its memory, its connections
+    PostgresSystemError,
+    ReadOnlySQLTransactionError,  # a standby after a switch
+)
+"""What a server says that is no use to anybody just now, were it asked for something else."""
+_CLOSED = "connection is closed"
+"""What the driver says of a connection that is lost; its other sentences are about who uses it."""
 _REMEDY = "Correct database.url, or start the server."
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated(outage: Outage) -> Iterator[None]:
     """Make the driver's errors Tortoise's. Their details hold whole rows, and causes reach the log: neither
     goes on."""
     try:
         yield
+    except _AWAY as error:
+        raise outage.failed(_sentence(error)) from None
     except IntegrityConstraintViolationError as error:
         raise IntegrityError(_sentence(error)) from None
     except (DeadlockDetectedError, SerializationError) as error:
@@ -60,8 +88,16 @@ def translated() -> Iterator[None]:
         raise ValueError("a value does not fit its column") from None
     except PostgresError as error:
         raise OperationalError(_sentence(error)) from None
-    except (InterfaceError, OSError, TimeoutError) as error:
-        raise OperationalError(f"the connection failed: {type(error).__name__}: {error}") from None
+    except InterfaceError as error:
+        if _CLOSED not in str(error):  # the driver is used wrongly
+            raise OperationalError(f"InterfaceError: {error}") from None
+        raise outage.failed(str(error)) from None
+    except TimeoutError:
+        raise outage.failed("no answer in time") from None
+    except OSError as error:
+        raise outage.failed(error.strerror or str(error)) from None
+    else:
+        outage.answered()
 
 
 def _sentence(error: PostgresError) -> str:
@@ -71,8 +107,10 @@ def _sentence(error: PostgresError) -> str:
 class _Careful:
     """How both clients below carry out a statement."""
 
+    outage: Outage
+
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
-        with translated():
+        with translated(self.outage):
             return await func(self, *map(_storable, args), **kwargs)
 
 
@@ -82,6 +120,7 @@ class _Wrapper(_Careful, TransactionWrapper):
     def __init__(self, client: PostgresClient) -> None:
         super().__init__(client)
         self._client = client
+        self.outage = client.outage
 
     async def open(self) -> None:
         """Take a connection and begin; what cannot begin gives it back."""
@@ -100,7 +139,7 @@ class _Transaction(TransactionContextPooled):
     client: _Wrapper
 
     async def __aenter__(self) -> Any:
-        with translated():
+        with translated(self.client.outage):
             await self.ensure_connection()
             await self.client.open()
         self.token = get_connections().set(self.connection_name, self.client)
@@ -109,7 +148,7 @@ class _Transaction(TransactionContextPooled):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with translated():
+        with translated(self.client.outage):
             await super().__aexit__(kind, error, trace)
 
 
@@ -120,12 +159,13 @@ class PostgresClient(_Careful, AsyncpgDBClient):
         super().__init__(**rest)
         self._url = url
         self._size = pool
+        self.outage = Outage(describe(url))
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002  # Tortoise's name for it
-        with translated():
+        with translated(self.outage):
             self._pool = await asyncpg.create_pool(
                 self._url,
-                min_size=1,
+                min_size=0,  # else the driver itself logs each of its tries to come back to one
                 max_size=self._size,
                 timeout=_CONNECT_SECONDS,
                 command_timeout=_COMMAND_SECONDS,
@@ -163,32 +203,34 @@ async def _connect(url: str) -> Any:
     try:
         connection = await asyncpg.connect(url, timeout=_CONNECT_SECONDS)
     except InvalidCatalogNameError as error:
-        raise _fault(error.args[0], "Make it (createdb), or correct database.url.") from None
+        raise _fault(url, error.args[0], "Make it (createdb), or correct database.url.") from None
     except InvalidAuthorizationSpecificationError as error:  # a wrong password among them
-        raise _fault(error.args[0], "Correct the name and the password in database.url.") from None
+        raise _fault(url, error.args[0], "Correct the name and the password in database.url.") from None
     except TooManyConnectionsError as error:
-        raise _fault(error.args[0], "Raise max_connections there, or lower database.pool.") from None
+        raise _fault(url, error.args[0], "Raise max_connections there, or lower database.pool.") from None
     except PostgresError as error:
-        raise _fault(error.args[0], _REMEDY) from None
+        raise _fault(url, error.args[0], _REMEDY) from None
     except TimeoutError:
-        raise _fault(f"no answer within {_CONNECT_SECONDS:.0f} s", _REMEDY) from None
+        raise _fault(url, f"no answer within {_CONNECT_SECONDS:.0f} s", _REMEDY) from None
     except OSError as error:
-        raise _fault(error.strerror or str(error), _REMEDY) from None
+        raise _fault(url, error.strerror or str(error), _REMEDY) from None
     except (InterfaceError, ValueError) as error:
         # What the driver says of a URL that it cannot read may quote it.
-        raise _fault(f"its URL cannot be used ({type(error).__name__})", _REMEDY) from None
+        raise _fault(url, f"its URL cannot be used ({type(error).__name__})", _REMEDY) from None
     encoding = connection.get_settings().server_encoding
     if encoding != "UTF8":
         connection.terminate()
         raise _fault(
+            url,
             f"its encoding is {encoding}",
             "Make one with UTF-8: createdb --template=template0 --encoding=UTF8.",
         )
     return connection
 
 
-def _fault(problem: str, remedy: str) -> EnvironmentFault:
-    return EnvironmentFault(problem, problem=f"the database cannot be opened ({problem})", remedy=remedy)
+def _fault(url: str, problem: str, remedy: str) -> EnvironmentFault:
+    sentence = f"the database{host_of(url)} cannot be opened ({problem})"
+    return EnvironmentFault(problem, problem=sentence, remedy=remedy)
 
 
 def _storable(value: Any) -> Any:

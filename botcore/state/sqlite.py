@@ -27,8 +27,7 @@ def sqlite_url(path: Path) -> str:
 
 def sqlite_path(url: str) -> str | None:
     """The file of a URL; None when it is not SQLite's."""
-    parts = urlsplit(url)
-    return unquote(parts.path) if parts.scheme == "sqlite" else None
+    return unquote(urlsplit(url).path) if url.startswith("sqlite:") else None
 
 
 def connection(path: str) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 Importing this is cheap: structlog and prometheus-client are loaded when they are first used.
 """
 
-from botcore.telemetry.logs import Logger, configure_logging, get_logger, log_context
+from botcore.telemetry.logs import Logger, ToldAlready, configure_logging, get_logger, log_context
 from botcore.telemetry.redaction import hide
 from botcore.telemetry.tasks import keep_on, repeating, spawn, watch_loop
 
 __all__ = [
     "Logger",
+    "ToldAlready",
     "configure_logging",
     "get_logger",
     "hide",

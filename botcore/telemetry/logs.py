@@ -29,6 +29,11 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _TALKATIVE = ("aiohttp.access", "aiosqlite", "asyncio", "tortoise")
 
 
+class ToldAlready(Exception):
+    """An error whose beginning and end are logged where it comes from, such as an outage: on its way up a log
+    line says its sentence and no traceback, and what is repeated says nothing."""
+
+
 class Logger:
     """A named logger. structlog is imported at its first line: commands that log nothing start fast."""
 
@@ -122,6 +127,7 @@ def _chain() -> list[Processor]:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without_known_traces,
         structlog.processors.format_exc_info,
         redact,
     ]
@@ -143,6 +149,17 @@ def _bound(name: str) -> BoundLogger:
         )
     logger: BoundLogger = structlog.stdlib.get_logger(name)
     return logger
+
+
+def _without_known_traces(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    told = event.get("exc_info")
+    error = sys.exc_info()[1] if told is True else told
+    if isinstance(error, ToldAlready):
+        del event["exc_info"]
+        event["error"] = str(error)
+    return event
 
 
 def _with_context(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, NoReturn, TypeVar
 
-from botcore.telemetry.logs import get_logger
+from botcore.telemetry.logs import ToldAlready, get_logger
 
 _log = get_logger(__name__)
 _running: set[asyncio.Task[Any]] = set()
@@ -51,7 +51,7 @@ async def keep_on(step: Callable[[], Awaitable[object]], *, pause: float, name: 
     """Call ``step`` without end, until cancelled.
 
     A step that fails (the database is locked, say) is logged and counted; the next one begins ``pause``
-    seconds later.
+    seconds later. What the log knows already (:class:`ToldAlready`) is only counted.
     """
     while True:
         if not await _attempt(step, name):
@@ -61,6 +61,9 @@ async def keep_on(step: Callable[[], Awaitable[object]], *, pause: float, name: 
 async def _attempt(call: Callable[[], Awaitable[object]], name: str) -> bool:
     try:
         await call()
+    except ToldAlready:
+        _count(name)
+        return False
     except Exception:  # noqa: BLE001  # logged; what is repeated has its next chance
         _count(name)
         _log.exception("attempt_failed", task=name)

@@ -13,7 +13,7 @@ from prometheus_client import Gauge
 from pydantic import ConfigDict
 
 from botcore.generation import CircuitState
-from botcore.telemetry import get_logger, metrics
+from botcore.telemetry import ToldAlready, get_logger, metrics
 from botcore.web.bodies import View, respond
 from botcore.web.callers import is_operator
 from botcore.web.endpoints import Answer, Endpoint, Who
@@ -151,6 +151,8 @@ async def look(request: web.Request) -> Parts:
             parts["database"] = True
             await app.host.renderer(app.renderer)
             parts["renderer"] = True
+    except ToldAlready:  # the log knows, and this is asked every few seconds
+        pass
     except Exception:
         log.exception("not_ready")
     return Parts(**parts)

@@ -28,7 +28,7 @@ from botcore.errors import (
     Superseded,
     UnknownPlugin,
 )
-from botcore.state import DatabaseFailed
+from botcore.state import DatabaseAway, DatabaseFailed
 from botcore.telemetry import get_logger
 from botcore.web.keys import REQUEST_ID
 
@@ -207,6 +207,8 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
         refusal = refusal_by_status(HTTPStatus(error.status))
+    except DatabaseAway:  # the log knows
+        refusal = DATABASE_DOWN
     except DatabaseFailed as error:
         log.error("database_failed", detail=str(error))  # noqa: TRY400  # the same trace for each request of an outage
         refusal = DATABASE_DOWN

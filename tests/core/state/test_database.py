@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from botcore.model import Status
-from botcore.state import State, open_state, sqlite_url
+from botcore.state import DatabaseFailed, State, open_state, sqlite_url
 from botcore.state.models import JobRow, SessionRow
 from tests.core.databases import BACKENDS
 from tests.core.postgres import postgres
@@ -62,7 +63,7 @@ async def test_cancelling_a_transaction_anywhere_leaks_no_lock(state: State, ste
     caller.cancel()
     await asyncio.wait({caller})
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         rows = await SessionRow.all()
         await state.db.transaction(lambda: _make_session(state, "next"))
     assert [row.language for row in rows] in ([], ["eo"])  # never half of it
@@ -80,7 +81,7 @@ async def test_many_cancelled_transactions_leave_a_working_database(ground: Grou
         caller.cancel()
     await asyncio.wait(callers)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         job = await ground.job()
     assert job.status is Status.QUEUED
 
@@ -238,3 +239,24 @@ def test_processes_that_open_and_write_at_once_never_find_the_database_locked(
     assert len(set(done)) == 100  # no job was claimed by two of them
     if server is not None:
         server.drop(name)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_commit_that_finds_no_room_says_that_the_database_failed(
+    state: State, database_url: str
+) -> None:
+    """What is written before it goes to memory: the disk is met by the commit."""
+
+    async def body() -> None:
+        await _make_session(state, "one")
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))  # so long files may get
+    try:
+        with pytest.raises(DatabaseFailed):
+            await state.db.transaction(body)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert await SessionRow.all().count() == 0
+    await state.db.transaction(body)
+    assert await SessionRow.all().count() == 1
