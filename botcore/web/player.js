@@ -42,6 +42,7 @@ if (form && video) {
     before.hidden = true;
     stage.hidden = false;
     video.src = video.dataset.src;
+    video.focus(); // the button that had the focus is gone
     video.play().catch(() => {}); // some browsers want a second press
   });
 }
@@ -51,5 +52,10 @@ if (video) {
     if (during) during.hidden = true;
     after.hidden = false;
     fetch(location.href, { method: "DELETE", keepalive: true }).catch(() => {});
+  });
+  video.addEventListener("error", async () => {
+    // Whoever comes back to a paused video when its time is over is told so.
+    const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
+    if (answer?.status === 410) location.reload();
   });
 }

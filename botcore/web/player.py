@@ -51,7 +51,7 @@ def offer_page(video: Video, language: str, *, minutes: int) -> web.Response:
         title,
         f'<div id="before"><h1>{escape(title)}</h1><p>{escape(once)}</p>'
         f"{_form(text(language, 'Watch now'))}<p>{waits}</p></div>"
-        f'<div id="stage" hidden>{_film(video, "data-src")}</div>{_seen(language)}',
+        f'<div id="stage" hidden>{_film(video, "data-src", language)}</div>{_seen(language)}',
         about=text(language, "It can be watched once. Open the page and press the button."),
     )
 
@@ -61,7 +61,7 @@ def watching_page(video: Video, language: str, *, until: datetime) -> web.Respon
     title = text(language, "Here is your video.")
     end = moment(language, until)
     left = text(language, "You can watch it until {time}. Then it is deleted.", time=end)
-    film = f'{_film(video, "src")}<p id="during">{_timed(left, end, until)}</p>'
+    film = f'{_film(video, "src", language)}<p id="during">{_timed(left, end, until)}</p>'
     return _page(language, title, film + _seen(language))
 
 
@@ -128,16 +128,17 @@ def _form(label: str) -> str:
     return f'<form method="post"><button>{escape(label)}</button></form>'
 
 
-def _film(video: Video, source: str) -> str:
+def _film(video: Video, source: str, language: str) -> str:
+    name = escape(text(language, "Here is your video."))
     if video.media_type.startswith("image/"):
         # A still before its time: the form leads to it.
-        return f'<img {source}="{_STREAM}" width="{video.width}" height="{video.height}" alt="">'
+        return f'<img {source}="{_STREAM}" width="{video.width}" height="{video.height}" alt="{name}">'
     return (
-        f'<video {source}="{_STREAM}" width="{video.width}" height="{video.height}" controls playsinline '
-        'preload="metadata"></video>'
+        f'<video {source}="{_STREAM}" width="{video.width}" height="{video.height}" aria-label="{name}" '
+        'controls playsinline preload="metadata"></video>'
     )
 
 
 def _seen(language: str) -> str:
     words = text(language, "You have seen it to the end. It will be deleted in a moment.")
-    return f'<p id="after" hidden>{escape(words)}</p>'
+    return f'<p id="after" role="status" hidden>{escape(words)}</p>'

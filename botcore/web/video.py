@@ -44,6 +44,12 @@ revoked, and who has seen the end gives the rest of the time back."""
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
 _SUFFIXES = {"video/mp4": "mp4", "video/webm": "webm", "image/gif": "gif", "image/png": "png"}
 
+_POLICY = (
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+)
+"""A browser without script opens the file by itself, on a page that it makes around it: with a player that
+loads the file once more, and with styles in its elements."""
+
 STREAMS = web.AppKey("streams", Crowd)
 """By video."""
 
@@ -183,6 +189,7 @@ def _head(video: Video, span: Span | None, etag: str) -> web.StreamResponse:
             "Accept-Ranges": "bytes",
             "ETag": etag,
             "Cache-Control": "private, no-store",
+            "Content-Security-Policy": _POLICY,
             "Content-Disposition": f'inline; filename="{video.job_id}.{suffix}"',
         },
     )

@@ -29,6 +29,7 @@ from botcore.model import (
     Status,
 )
 from botcore.ports import Progress, RenderLimits
+from botcore.state.models import VideoRow
 from botcore.testing.doubles import ChatAdapter, made_by
 from botcore.web.server import serving
 from tests.core.surface import detect_drawing, eventually, host_of, settings_for
@@ -166,6 +167,11 @@ async def played(page: Page, seconds: float) -> None:
     )
 
 
+async def shows_a_picture(page: Page) -> bool:
+    """Whether the video has a frame to show, by the browser's own account (HTMLMediaElement.readyState)."""
+    return bool(await page.locator("video").evaluate("film => film.readyState >= film.HAVE_CURRENT_DATA"))
+
+
 async def photograph(page: Page, folder: Path, name: str) -> None:
     """For the eyes of whoever works on the page."""
     await page.screenshot(path=folder / f"{name}.png")
@@ -194,6 +200,7 @@ async def test_a_video_is_watched_once_from_the_link_in_the_chat(
 
     await page.get_by_role("button", name="Watch now").click()
     await played(page, 0.5)
+    await expect(page.locator("video")).to_be_focused()  # for those who press keys
     await photograph(page, tmp_path, "playing")
     assert await chat.status(link) is Status.DELIVERED
 
@@ -224,6 +231,20 @@ async def test_a_video_is_watched_once_from_the_link_in_the_chat(
     await photograph(page, tmp_path, "over")
 
 
+async def test_whoever_comes_back_to_the_player_too_late_is_told_so(
+    chat: Chat, browser: Browser, tmp_path: Path
+) -> None:
+    page = await phone(browser)
+    assert await open_link(page, await chat.link()) == 200
+    await page.get_by_role("button", name="Watch now").click()
+    await played(page, 0.5)
+    await VideoRow.all().update(taken_until=chat.app.state.db.clock())
+    # As when more of a long one is needed; of this short one the browser has all.
+    await page.evaluate("document.querySelector('video').src = 'stream?more'")
+    await expect(page.get_by_role("heading", name="This video is gone.")).to_be_visible()
+    await photograph(page, tmp_path, "late")
+
+
 async def test_it_is_watched_without_javascript_too(chat: Chat, browser: Browser, tmp_path: Path) -> None:
     link = await chat.link()
     page, stranger = await phone(browser, java_script_enabled=False), await phone(browser)
@@ -237,7 +258,7 @@ async def test_it_is_watched_without_javascript_too(chat: Chat, browser: Browser
     assert answer.status in {200, 206}
     assert answer.headers["content-type"] == "video/mp4"
     await page.wait_for_url("**/stream")
-    await expect(page.locator("video")).to_be_visible()
+    await eventually(lambda: shows_a_picture(page))
     await photograph(page, tmp_path, "file")
     assert await chat.status(link) is Status.DELIVERED
 
