@@ -7,7 +7,7 @@ from botcore.delivery.local_store import LocalStore
 from botcore.delivery.outbox import OutboxRunner
 from botcore.delivery.retention import Reaper
 from botcore.delivery.single_access import SingleAccess
-from botcore.delivery.wording import failure_text, first_words, status_text
+from botcore.delivery.wording import failure_text, status_text
 
 __all__ = [
     "LinkDeliverer",
@@ -18,7 +18,6 @@ __all__ = [
     "Reaper",
     "SingleAccess",
     "failure_text",
-    "first_words",
     "fixable",
     "status_buttons",
     "status_text",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from botcore.delivery.splitting import length, split
 from botcore.model import Artifact, Button, Capabilities, Outgoing, OutgoingKind, Status
-from botcore.state import OutboxItem, tracker
+from botcore.state import UNFINISHED, OutboxItem, tracker
 
 _OF_JOBS = frozenset({OutgoingKind.STATUS, OutgoingKind.VIDEO, OutgoingKind.LINK})
 _BAD_NEWS = frozenset({Status.FAILED, Status.CANCELLED, Status.EXPIRED})
@@ -38,7 +38,7 @@ def compose(item: OutboxItem, capabilities: Capabilities, around: Surroundings) 
         platform=item.platform,
         chat_id=item.chat_id,
         kind=payload.kind,
-        text="\n".join(filter(None, (payload.text, around.address))),
+        text=_words(item, around),
         job_id=item.job_id,
         status=payload.status,
         progress=payload.progress,
@@ -53,6 +53,16 @@ def compose(item: OutboxItem, capabilities: Capabilities, around: Surroundings) 
         replace(part, tracker=tracker(item.id, item.dedupe, item.revision, number))
         for number, part in enumerate(parts)
     ]
+
+
+def _words(item: OutboxItem, around: Surroundings) -> str:
+    """What it says: to begin with also the id that /status, /cancel and /code take, whatever the job is at by
+    then."""
+    payload = item.payload
+    begins = payload.status is Status.QUEUED or (payload.status in UNFINISHED and not item.message_ids)
+    if payload.kind is OutgoingKind.STATUS and begins:
+        return f"{payload.text} · {item.job_id}"
+    return "\n".join(filter(None, (payload.text, around.address)))
 
 
 def _with_buttons(out: Outgoing, capabilities: Capabilities) -> Outgoing:

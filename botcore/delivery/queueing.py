@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from botcore.delivery.buttons import status_buttons
-from botcore.delivery.wording import first_words
+from botcore.delivery.wording import status_text
 from botcore.errors import NotFound
 from botcore.model import Capabilities, Status
 from botcore.state import State, status_key
@@ -72,7 +72,7 @@ class QueueNumbers:
             return
         if job.status is not Status.QUEUED:
             return
-        words = first_words(job, ahead=number)
+        words = status_text(job, ahead=number)
         shown = await self._state.outbox.get(status_key(job_id))
         if shown is not None and shown.payload.text != words:
             await self._state.outbox.update_status(job, words, buttons=status_buttons(job))

@@ -71,11 +71,6 @@ def link_text(job: Job, video: Video) -> str:
     return f"{known}\n{words}" if known else words
 
 
-def first_words(job: Job, *, ahead: int | None = None) -> str:
-    """What the person reads at once: that it was heard, and the id that /status, /cancel and /code take."""
-    return f"{status_text(job, ahead=ahead)} · {job.id}"
-
-
 def _what_is_known(source: Source, language: str) -> str:
     """Whether a person may rely on the answer, and whether this is the video that they hoped for."""
     words = ""

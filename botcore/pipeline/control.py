@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-from botcore.delivery import first_words, status_buttons
+from botcore.delivery import status_buttons, status_text
 from botcore.errors import IllegalMove, JobTimeout, UnknownPerson, UnknownPlugin
 from botcore.model import Job, RenderProgress
 from botcore.pipeline.run import Tools
@@ -45,7 +45,7 @@ class JobControl:
             new,
             key=key,
             limits=limits,
-            status_text=first_words if announce else None,
+            status_text=status_text if announce else None,
             status_buttons=status_buttons,
         )
         if created:

@@ -31,9 +31,9 @@ _HEAD = """(
         AND "ahead"."message_ids" <> '[]' AND "ahead"."sending" IS NULL
     )
 )"""
-"""The oldest unsettled row of a row's chat that has something to say by then: a message that was sent, and rests
-before its next edit, holds nobody up. Asked row by row, in the order in which they come due: when a platform
-was down for an hour, a claim costs what it always costs."""
+"""The oldest unsettled row of a row's chat that has something to say by then: a message that was sent, and
+rests before its next edit, holds nobody up. Asked row by row, in the order in which they come due: when a
+platform was down for an hour, a claim costs what it always costs."""
 
 
 class SendRepository:

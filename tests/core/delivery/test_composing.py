@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from botcore.delivery.composing import Surroundings, compose
-from botcore.model import Artifact, Button, Capabilities, OutgoingKind, TextUnit
+from botcore.model import Artifact, Button, Capabilities, OutgoingKind, Status, TextUnit
 from botcore.state import OutboxItem, OutboxStatus, Payload
 
 FILM = Artifact(Path("video.mp4"), "video/mp4", 1, 1.0, 854, 480)
@@ -42,6 +45,25 @@ def test_a_video_of_its_own_has_its_words_as_caption() -> None:
     can = Capabilities(text_to_media=True, edit_text=True, caption_limit=100)
     (video,) = compose(item(OutgoingKind.VIDEO, "Here it is."), can, Surroundings(FILM, None))
     assert (video.edits, video.text, video.media) == (None, "Here it is.", FILM)
+
+
+@pytest.mark.parametrize(
+    ("status", "ids", "text"),
+    [
+        (Status.QUEUED, (), "So far. · j"),
+        (Status.QUEUED, ("m1",), "So far. · j"),
+        (Status.RENDERING, (), "So far. · j"),
+        (Status.RENDERING, ("m1",), "So far."),
+        (Status.FAILED, (), "So far."),
+    ],
+)
+def test_the_first_status_message_names_its_job_whatever_it_is_at(
+    status: Status, ids: tuple[str, ...], text: str
+) -> None:
+    first = item(OutgoingKind.STATUS, "So far.")
+    first = replace(first, payload=replace(first.payload, status=status), message_ids=ids)
+    (out,) = compose(first, Capabilities(edit_text=True), Surroundings())
+    assert out.text == text
 
 
 def test_a_button_whose_data_is_too_long_is_told_in_words() -> None:

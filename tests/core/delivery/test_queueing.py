@@ -36,9 +36,9 @@ async def test_waiting_people_read_how_many_are_before_them(tmp_path: Path) -> N
         said = [await status_message(world, job.id) for job in jobs]
         begin = "Got it. Your video is in the queue."
         assert said == [
-            f"{begin} It is next. · {jobs[0].id}",
-            f"{begin} 1 other is before it. · {jobs[1].id}",
-            f"{begin} 2 others are before it. · {jobs[2].id}",
+            f"{begin} It is next.",
+            f"{begin} 1 other is before it.",
+            f"{begin} 2 others are before it.",
         ]
         await world.control.cancel(jobs[0].id, session_id=None)
         await queue.tell()
@@ -76,7 +76,7 @@ async def test_the_numbers_of_a_long_queue_come_a_few_at_a_time(
         jobs = [await world.submit(user=f"user{place}") for place in range(5)]
         queue = numbers(world)
         assert [await queue.tell() for _ in range(3)] == [3, 1, 0]
-        assert (await status_message(world, jobs[4].id)).endswith(f"4 others are before it. · {jobs[4].id}")
+        assert (await status_message(world, jobs[4].id)).endswith("4 others are before it.")
 
 
 @pytest.mark.parametrize("broken", [False, True])
@@ -90,7 +90,7 @@ async def test_a_platform_that_cannot_edit_shows_that_an_answer_is_being_made(
         return await draw_text(source, limits, out, progress)
 
     async def progress_seen(event: asyncio.Event) -> None:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             await event.wait()
 
     adapter = ScriptedAdapter()
@@ -106,7 +106,7 @@ async def test_a_platform_that_cannot_edit_shows_that_an_answer_is_being_made(
     script = Script(draw=draw, capabilities=can)
     async with open_world(tmp_path, script, adapter=adapter) as world, world.running():
         job = await world.submit(reply_to="in1")
-        job = await world.control.wait(job.id, timeout=20)
+        job = await world.control.wait(job.id, timeout=60)
         assert job.status is Status.DELIVERED
 
         async def all_sent() -> bool:
