@@ -75,16 +75,18 @@ class JobCommands:
             job = under_way[0]
         if job.session_id != talk.session.id:
             raise NotYours
+        shown = await self._names.replied_to(talk.message)
+        # Pressed below the status message, which says by itself what became of it; perhaps pressed twice.
+        pressed = shown is not None and shown.id == job.id
         try:
             await self._control.cancel(job.id, session_id=talk.session.id)
         except IllegalMove:
+            if pressed and (await self._state.jobs.get(job.id)).status is Status.CANCELLED:
+                return None
             return Answer(
                 text(talk.language, "That video is not on the way any more: {title}", title=title(job))
             )
-        shown = await self._names.replied_to(talk.message)
-        if shown is not None and shown.id == job.id:
-            return None  # pressed below the status message, which says by itself what became of it
-        return Answer(text(talk.language, "Cancelled: {title}", title=title(job)))
+        return None if pressed else Answer(text(talk.language, "Cancelled: {title}", title=title(job)))
 
 
 def no_videos(talk: Conversation) -> Answer:

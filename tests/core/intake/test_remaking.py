@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,9 +49,22 @@ async def test_a_job_can_be_cancelled_by_its_button_for_as_long_as_it_is_made(ch
         return shown.status is Status.CANCELLED and shown.buttons == ()
 
     await eventually(look)
-    # Pressed once more on an old phone: nothing breaks.
-    answer = await chats.ask(out.buttons[0].data, reply_to=status)
-    assert "not on the way any more" in answer.text
+    # Pressed twice: the status message says it already.
+    again = await chats.say(out.buttons[0].data, reply_to=status)
+    await chats.ask("/quality")
+    assert not [out for out in chats.adapter.shown.values() if out.reply_to == again]
+    # Typed, it is answered.
+    assert "not on the way any more" in (await chats.ask(f"/cancel {job.id}")).text
+
+
+async def test_a_video_of_its_own_answers_the_message_that_asked_for_it(tmp_path: Path) -> None:
+    """Who asked for two at once could not tell them apart otherwise."""
+    async with chatting(tmp_path, capabilities=replace(PHONE, edit_text=False, text_to_media=False)) as chats:
+        asked = [await chats.say(f"solve x = {number} for x") for number in (2, 3)]
+        await chats.job(count=2)
+        jobs = sorted(await chats.jobs(), key=lambda job: job.text)
+        videos = [await chats.seen(job, OutgoingKind.VIDEO) for job in jobs]
+        assert [video.reply_to for _, video in videos] == asked
 
 
 async def test_three_ways_on_are_below_the_video(chats: Chats) -> None:
