@@ -33,7 +33,7 @@ GUARDED = "guarded"
 """A role that has to say :data:`PASSWORD`; everybody else is let in."""
 PASSWORD = "open sesame"  # of a server that lives for one test run
 
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 _SETTINGS = {
     # Nothing outlives the run, so nothing has to reach the disk.
     "fsync": "off",

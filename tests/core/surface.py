@@ -38,7 +38,7 @@ INSTALLED = (
     "telegram",
     "whatsapp",
 )
-PATIENCE = 20.0
+PATIENCE = 60.0
 CHAT = Capabilities(
     caption_limit=1000, media=(MediaLimit("video/*", 10_000_000),), edit_text=True, text_to_media=True
 )

@@ -14,7 +14,7 @@ from botcore_console.adapter import Console, keep, terminal_language
 
 from botcore.model import Artifact, Message, Outgoing, OutgoingKind, RenderProgress, Status
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 class Script:

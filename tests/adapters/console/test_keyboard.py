@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from botcore_console.keyboard import PipedInput, read_message
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 async def all_messages(source: PipedInput) -> list[str]:

@@ -70,7 +70,7 @@ class Inbox:
         self.came.set()
 
     async def until(self, count: int) -> list[Message]:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while len(self.messages) < count:
                 self.came.clear()
                 await self.came.wait()

@@ -293,4 +293,4 @@ async def test_closing_ends_what_still_runs_aside(server: TelegramServer, tmp_pa
     hold = server.hold("sendChatAction")
     async with adapter_of(server, tmp_path) as adapter:
         await adapter.send(out("Drawing…", STATUS, status=Status.RENDERING))
-        await asyncio.wait_for(hold.reached.wait(), 30)
+        await asyncio.wait_for(hold.reached.wait(), 60)

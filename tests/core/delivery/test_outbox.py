@@ -184,7 +184,7 @@ async def test_platform_that_cannot_edit_hears_the_beginning_and_bad_news_only(t
 
 async def test_video_goes_out_with_its_thumbnail_and_is_deleted_afterwards(tmp_path: Path) -> None:
     async with open_world(tmp_path) as world, world.running():
-        job = await world.control.wait((await world.submit()).id, timeout=20)
+        job = await world.control.wait((await world.submit()).id, timeout=60)
 
         async def met() -> bool:
             return world.stored_files() == []
@@ -202,8 +202,12 @@ async def test_video_goes_out_with_its_thumbnail_and_is_deleted_afterwards(tmp_p
 async def test_status_message_becomes_the_video_where_the_platform_can(tmp_path: Path) -> None:
     script = Script(capabilities=Capabilities(media=CAPABILITIES.media, edit_text=True, text_to_media=True))
     async with open_world(tmp_path, script) as world, world.running():
-        await world.control.wait((await world.submit()).id, timeout=20)
-        await asyncio.sleep(0.05)
+        await world.control.wait((await world.submit()).id, timeout=60)
+
+        async def both_are_sent() -> bool:
+            return world.adapter.sent[-1][0].reply_to == "m1"
+
+        await until(both_are_sent)
     (video, content), (told, _) = world.adapter.sent[-2:]
     assert (video.kind, video.edits, video.text) == (OutgoingKind.VIDEO, "m1", "")
     assert content
@@ -219,14 +223,14 @@ async def test_video_that_the_platform_refuses_fails_the_job(tmp_path: Path) -> 
 
     adapter = ScriptedAdapter(before=refuse_videos)
     async with open_world(tmp_path, adapter=adapter) as world, world.running():
-        job = await world.control.wait((await world.submit()).id, timeout=20)
+        job = await world.control.wait((await world.submit()).id, timeout=60)
     assert job.failure is not None
     assert job.failure.code == "delivery_rejected"
 
 
 async def test_platform_without_videos_ends_the_job_with_a_reason(tmp_path: Path) -> None:
     async with open_world(tmp_path, Script(capabilities=POOR)) as world, world.running():
-        job = await world.control.wait((await world.submit()).id, timeout=20)
+        job = await world.control.wait((await world.submit()).id, timeout=60)
     assert (job.status, job.failure and job.failure.code) == (Status.FAILED, "delivery_rejected")
 
 
@@ -256,7 +260,7 @@ async def test_database_that_is_locked_during_a_send_makes_no_second_message(
             await failed_attempt("outbox_renewal")
 
     adapter = ScriptedAdapter(before=before)
-    async with open_world(tmp_path, adapter=adapter, lease=3.0) as world, carrying(world):
+    async with open_world(tmp_path, adapter=adapter, lease=9.0) as world, carrying(world):
         await world.state.outbox.enqueue(text("r"))
         assert await settled(world, "r") is OutboxStatus.SENT
     assert said(world) == ["hello"]

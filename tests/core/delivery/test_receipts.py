@@ -223,7 +223,7 @@ async def test_a_video_is_delivered_once_the_platform_says_so(chat: Chat) -> Non
         await until(sent)
         assert (await chat.world.state.jobs.get(job.id)).status is Status.READY
         await chat.report(ReceiptKind.SENT)
-        job = await chat.world.control.wait(job.id, timeout=20)
+        job = await chat.world.control.wait(job.id, timeout=60)
     assert job.status is Status.DELIVERED
 
 
@@ -237,7 +237,7 @@ async def test_a_video_that_the_platform_drops_later_fails_the_job(chat: Chat) -
 
         await until(sent)
         await chat.report(ReceiptKind.FAILED, error=DeliveryRejected("blocked"))
-        job = await chat.world.control.wait(job.id, timeout=20)
+        job = await chat.world.control.wait(job.id, timeout=60)
     assert (job.status, job.failure and job.failure.code) == (Status.FAILED, "delivery_rejected")
 
 
@@ -247,7 +247,7 @@ async def held_video(chat: Chat) -> str:
     await chat.carry()  # "started" is said while the conversation is open
     chat.platform.open.clear()
     async with chat.world.running():
-        await chat.world.control.wait(job.id, timeout=20)
+        await chat.world.control.wait(job.id, timeout=60)
     assert (await chat.row(video_key(job.id))).status is OutboxStatus.HELD
     return job.id
 

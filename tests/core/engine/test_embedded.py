@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+from datetime import timedelta
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
 from botcore.engine import DataDirLock, EmbeddedEngine
+from botcore.engine.embedded import LEASE
 from botcore.errors import DataDirInUse, DeliveryUnavailable
 from botcore.model import Artifact, JobKind, Outgoing, Source, Status
 from botcore.ports import Progress, RenderLimits
@@ -23,6 +24,7 @@ from tests.core.runtime.world import (
     open_world,
     until,
 )
+from tests.core.state.ground import SettableClock
 
 pytestmark = pytest.mark.usefixtures("each_backend")
 
@@ -87,7 +89,7 @@ async def test_platform_that_is_down_holds_up_no_other(tmp_path: Path) -> None:
         for n in range(12):
             await world.submit(f"solve x = {n}", user=f"user{n}")
         other = await world.submit(user="zoe", platform="web")
-        assert (await world.control.wait(other.id, timeout=20)).status is Status.READY
+        assert (await world.control.wait(other.id, timeout=60)).status is Status.READY
 
 
 async def test_urgent_job_overtakes_the_queue(tmp_path: Path) -> None:
@@ -96,26 +98,25 @@ async def test_urgent_job_overtakes_the_queue(tmp_path: Path) -> None:
             await world.submit(f"solve x = {n}", user=f"user{n}")
         urgent = await world.submit("solve urgent", user="zoe", priority=9)
         async with world.running():
-            await world.control.wait(urgent.id, timeout=20)
+            await world.control.wait(urgent.id, timeout=60)
 
     assert world.renderer.drawn[0].code == "draw solve urgent"
 
 
-async def test_cancel_ends_a_running_drawing_within_a_second(tmp_path: Path) -> None:
+async def test_cancel_ends_a_running_drawing_before_it_returns(tmp_path: Path) -> None:
     gate = Gate()
     async with open_world(tmp_path, Script(draw=gate.draw)) as world, world.running():
         job = await world.submit()
         await _entered(gate, 1)
         following = await world.submit("solve y = 2")
 
-        started = monotonic()
-        cancelled = await world.control.cancel(job.id, session_id=job.session_id)
-        assert monotonic() - started < 1.0
+        async with asyncio.timeout(LEASE / 3):  # sooner than a renewal would notice it
+            cancelled = await world.control.cancel(job.id, session_id=job.session_id)
 
         assert cancelled.status is Status.CANCELLED
         assert (gate.cancelled, world.renderer.running) == (1, 0)
         gate.open.set()
-        assert (await world.control.wait(following.id, timeout=20)).status is Status.DELIVERED
+        assert (await world.control.wait(following.id, timeout=60)).status is Status.DELIVERED
         assert await _status(world, job.id) is Status.CANCELLED
 
 
@@ -128,7 +129,7 @@ async def test_graceful_stop_gives_running_jobs_back(tmp_path: Path) -> None:
         assert world.renderer.running == 0
         gate.open.set()
         async with world.running():
-            job = await world.control.wait(job.id, timeout=10)  # at once: no lease has to lapse
+            job = await world.control.wait(job.id, timeout=60)  # at once: no lease has to lapse
 
     assert (job.status, job.lost_workers) == (Status.DELIVERED, 0)
 
@@ -144,7 +145,7 @@ async def test_stop_at_any_moment_leaves_no_claim_behind(tmp_path: Path, turns: 
         await asyncio.wait({work})
 
         async with world.running():
-            job = await world.control.wait(job.id, timeout=10)
+            job = await world.control.wait(job.id, timeout=60)
     assert (job.status, job.lost_workers) == (Status.READY, 0)
 
 
@@ -155,7 +156,7 @@ async def test_job_that_kills_three_workers_fails(tmp_path: Path) -> None:
             assert await world.state.jobs.claim(f"dead{worker}", MAKING, "serve", lease=0.001)
             await asyncio.sleep(0.01)
         async with world.running():
-            job = await world.control.wait(job.id, timeout=10)
+            job = await world.control.wait(job.id, timeout=60)
 
     assert job.failure is not None
     assert (job.status, job.failure.code, job.lost_workers) == (Status.FAILED, "worker_lost", 3)
@@ -167,22 +168,31 @@ async def test_lapsed_lease_is_noticed_without_anybody_ringing(tmp_path: Path) -
         job = await world.submit()
         assert await world.state.jobs.claim("dead", MAKING, "serve", lease=0.5)
         async with world.running():
-            job = await world.control.wait(job.id, timeout=10)
+            job = await world.control.wait(job.id, timeout=60)
     assert (job.status, job.lost_workers) == (Status.DELIVERED, 1)
 
 
 async def test_long_job_keeps_its_claim(tmp_path: Path) -> None:
-    """Two engines on one database; the drawing lasts several leases."""
-    gate = Gate()
-    async with open_world(tmp_path, Script(draw=gate.draw), lease=0.3) as world:
-        other = EmbeddedEngine(world.state.jobs, scope="serve", workers=2, lease=0.3)
+    """Two engines on one database; the drawing lasts several leases. The clock of leases stands still until a
+    claim was renewed, however slow the machine is."""
+    gate, clock = Gate(), SettableClock()
+    async with open_world(tmp_path, Script(draw=gate.draw), lease=0.6, clock=clock) as world:
+        other = EmbeddedEngine(world.state.jobs, scope="serve", workers=2, lease=0.6, clock=clock)
         async with world.running():
             second = asyncio.create_task(other.work(world.pipeline.run))
             job = await world.submit()
             await _entered(gate, 1)
-            await asyncio.sleep(1.2)
+            for _ in range(6):
+                clock.tick(0.4)
+
+                async def renewed() -> bool:
+                    row = await JobRow.get(id=job.id)
+                    return row.lease_until is not None and row.lease_until > clock() + timedelta(seconds=0.5)
+
+                await until(renewed)
+                world.state.jobs.bell.ring()  # both engines look
             gate.open.set()
-            job = await world.control.wait(job.id, timeout=20)
+            job = await world.control.wait(job.id, timeout=60)
             second.cancel()
             await asyncio.wait({second})
 
@@ -192,7 +202,7 @@ async def test_long_job_keeps_its_claim(tmp_path: Path) -> None:
 
 async def test_worker_that_lost_its_claim_stops(tmp_path: Path) -> None:
     gate = Gate()
-    async with open_world(tmp_path, Script(draw=gate.draw), lease=0.3) as world, world.running():
+    async with open_world(tmp_path, Script(draw=gate.draw), lease=3.0) as world, world.running():
         job = await world.submit()
         await _entered(gate, 1)
         # another process cancels: nobody tells this engine
@@ -209,7 +219,7 @@ async def test_jobs_of_other_scopes_are_not_touched(tmp_path: Path) -> None:
     async with open_world(tmp_path) as world, world.running():
         alone = await world.submit(scope="render:1", user="ada")
         mine = await world.submit(user="bob")
-        await world.control.wait(mine.id, timeout=20)
+        await world.control.wait(mine.id, timeout=60)
         assert await _status(world, alone.id) is Status.QUEUED
 
 
@@ -229,7 +239,7 @@ async def test_run_that_breaks_is_tried_again_after_a_pause(
 
         work = asyncio.create_task(world.engine.work(run))
         job = await world.submit(platform="web", kind=JobKind.CODE)
-        job = await world.control.wait(job.id, timeout=10)
+        job = await world.control.wait(job.id, timeout=60)
         work.cancel()
         await asyncio.wait({work})
     assert (job.status, job.lost_workers) == (Status.READY, 1)
@@ -279,7 +289,7 @@ async def test_engine_goes_on_once_the_database_is_free_again(
             working = asyncio.create_task(world.engine.work(world.pipeline.run))
             await failed_attempt("engine")
         async with world.running():
-            assert (await world.control.wait(job.id, timeout=20)).status is Status.DELIVERED
+            assert (await world.control.wait(job.id, timeout=60)).status is Status.DELIVERED
         working.cancel()
         await asyncio.wait({working})
     assert len(world.renderer.drawn) == 1
@@ -288,7 +298,7 @@ async def test_engine_goes_on_once_the_database_is_free_again(
 async def test_run_that_lost_its_claim_does_not_hide_the_one_that_took_over(tmp_path: Path) -> None:
     """The process stood still for longer than a lease, and takes its own job over."""
     gate = Gate()
-    async with open_world(tmp_path, Script(draw=gate.draw), lease=1.5) as world, world.running():
+    async with open_world(tmp_path, Script(draw=gate.draw), lease=6.0) as world, world.running():
         job = await world.submit()
         await _entered(gate, 1)
         await JobRow.filter(id=job.id).update(lease_until=job.created_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from botcore.app import App, Role, open_app
 from botcore.intake.intake import TRIES
 from botcore.model import Job, Message, Outgoing, OutgoingKind, Status
 from botcore.state import InboxItem, inbox_key
+from botcore.state.models import InboxRow
 from botcore.testing.doubles import ChatAdapter
 from tests.core.runtime.world import failed_attempt, locked
+from tests.core.state.ground import SettableClock
 from tests.core.surface import chat_platform, ended, eventually, host_of, settings_for, working_app
 
 
@@ -300,14 +303,23 @@ async def test_an_answer_that_takes_longer_than_a_claim_is_given_once(
 
         async def slow(_message: Message, key: str) -> None:
             begun.append(key)
-            await asyncio.sleep(1.5)
+            for _ in range(5):  # the clock of claims stands still until this one was renewed
+                clock.tick(0.4)
+                await eventually(renewed)
+                app.state.inbox.bell.ring()  # others look for something to do
             over.set()
 
-        monkeypatch.setattr(app.intake, "_lease", 0.3)
+        async def renewed() -> bool:
+            row = await InboxRow.get()
+            return row.lease_until is not None and row.lease_until > clock() + timedelta(seconds=0.5)
+
+        clock = SettableClock()
+        monkeypatch.setattr(app.state.db, "clock", clock)
+        monkeypatch.setattr(app.intake, "_lease", 0.6)
         monkeypatch.setattr(app.intake._answering, "answer", slow)
         await app.intake.receive(Message(adapter.platform, "c", "u1", "m1", "solve x = 2 for x"))
         running = asyncio.create_task(app.intake.run())
-        await asyncio.wait_for(over.wait(), 20)
+        await asyncio.wait_for(over.wait(), 60)
         running.cancel()
         await asyncio.wait({running})
         assert len(begun) == 1

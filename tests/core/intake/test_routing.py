@@ -155,7 +155,7 @@ def test_a_renderer_whose_detection_breaks_costs_nobody_an_answer() -> None:
 
 
 def test_a_renderer_whose_detection_hangs_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("botcore.intake.asking.ASK_SECONDS", 0.05)
+    monkeypatch.setattr("botcore.intake.asking.ASK_SECONDS", 0.5)
 
     def hangs(_text: str) -> str | None:
         while True:

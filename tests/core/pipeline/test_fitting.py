@@ -32,7 +32,7 @@ def failing(*errors: BotcoreError) -> Script:
 
 async def delivered(world: World, **changes: str) -> Job:
     async with world.running():
-        return await world.control.wait((await world.submit(**changes)).id, timeout=20)
+        return await world.control.wait((await world.submit(**changes)).id, timeout=60)
 
 
 async def test_a_file_too_big_for_the_platform_is_sent_smaller(tmp_path: Path) -> None:

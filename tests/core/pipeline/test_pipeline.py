@@ -106,7 +106,7 @@ async def test_web_job_is_offered_at_once_and_keeps_its_file(tmp_path: Path) -> 
         job = await world.make(platform="web")
         await world.pipeline.run(job.id)
 
-        job = await world.control.wait(job.id, timeout=5)
+        job = await world.control.wait(job.id, timeout=60)
         assert not job.unfinished
         assert len(world.stored_files()) == 2
 

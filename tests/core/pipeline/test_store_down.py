@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -121,17 +122,22 @@ async def test_a_store_that_stays_down_ends_the_job_in_the_end(tmp_path: Path) -
 async def test_the_time_of_a_silent_store_is_not_the_jobs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    passed = 0.0
+
     async def silent(*_: object, **__: object) -> StoredObject:
-        await asyncio.sleep(3600)
+        nonlocal passed
+        passed += 1000.0
+        await asyncio.Event().wait()
         raise AssertionError
 
     monkeypatch.setattr(uploading, "LIMIT", 0.3)
-    settings = PipelineSettings(store_wait_hours=1.0, timeout=60.0, reserve=5.0)
+    monkeypatch.setattr("botcore.pipeline.clock.monotonic", lambda: monotonic() + passed)
+    settings = PipelineSettings(store_wait_hours=1.0, timeout=600.0, reserve=5.0)
     async with open_world(tmp_path, settings=settings, clock=SettableClock()) as world:
         monkeypatch.setattr(world.store, "put", silent)
         job = await world.make()
         assert (job.status, job.failure) == (Status.UPLOADING, None)
-        assert job.processing_s < 0.3
+        assert job.processing_s < 1000.0
 
 
 @pytest.mark.parametrize(

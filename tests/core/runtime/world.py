@@ -285,7 +285,7 @@ async def status_message(world: World, job_id: str) -> str:
     return item.payload.text
 
 
-async def until(met: Callable[[], Awaitable[bool]], *, seconds: float = 20.0) -> None:
+async def until(met: Callable[[], Awaitable[bool]], *, seconds: float = 60.0) -> None:
     """Wait for something that no bell announces."""
     async with asyncio.timeout(seconds):
         while not await met():  # noqa: ASYNC110  # what is waited for rings no bell
@@ -373,7 +373,7 @@ async def open_world(
                 Watching(state, scope=scope),
                 platforms,
             )
-            engine = EmbeddedEngine(state.jobs, scope=scope, workers=workers, lease=lease)
+            engine = EmbeddedEngine(state.jobs, scope=scope, workers=workers, lease=lease, clock=clock)
             yield World(
                 state=state,
                 host=host,

@@ -10,7 +10,7 @@ import pytest
 from botcore.errors import EnvironmentFault
 from botcore.state.database import open_database
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @pytest.mark.parametrize("content", [b"no database at all " * 100, b"SQLite format 3\0" + b"\xff" * 4096])

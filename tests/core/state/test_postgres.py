@@ -16,7 +16,7 @@ from tests.core.databases import template
 from tests.core.postgres import GUARDED, PASSWORD, PostgresServer, postgres
 from tests.core.state.ground import START, Ground, SettableClock, message
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @pytest.fixture
