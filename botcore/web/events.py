@@ -23,6 +23,7 @@ from botcore.model import Job
 from botcore.pipeline import Sight, Watched
 from botcore.state import DatabaseFailed, Move
 from botcore.telemetry import get_logger
+from botcore.web.addresses import client_address
 from botcore.web.callers import find_caller
 from botcore.web.connections import cut_off
 from botcore.web.crowds import Bound, Crowd
@@ -40,6 +41,8 @@ RETRY_MS = 2000
 """When a browser comes back that lost the connection."""
 MOST_OF_CALLER = 20
 """Streams that one caller has open at once in this process."""
+MOST_OF_ADDRESS = 500
+"""And people behind one address, who may be a whole school, or one who throws cookies away."""
 MOST_OF_ALL = 2000
 
 _ID = re.compile(r"(\d{1,9})(?:\.([0-9a-z.-]{1,40}))?")
@@ -50,11 +53,14 @@ log = get_logger(__name__)
 
 LISTENERS = web.AppKey("listeners", Crowd)
 """By session: who listens in this process."""
+HOUSEHOLDS = web.AppKey("households", Crowd)
+"""By address: the same."""
 
 
 def open_listening(site: web.Application) -> None:
     """Give ``site`` what the endpoint counts with, and let its streams end when it does."""
     site[LISTENERS] = Crowd(each=Bound(MOST_OF_CALLER, too_many), together=Bound(MOST_OF_ALL, crowded))
+    site[HOUSEHOLDS] = Crowd(each=Bound(MOST_OF_ADDRESS, crowded))
     site.on_shutdown.append(_end_streams)
 
 
@@ -92,7 +98,8 @@ async def get_events(request: web.Request) -> web.StreamResponse:
     told = Told.of(request.headers.get("Last-Event-ID", ""))
     if told.version > job.version:
         told = Told()  # an id of another job, or made up
-    with request.app[LISTENERS].one_more(caller.session.id):
+    address = client_address(request, app.settings.web)
+    with request.app[HOUSEHOLDS].one_more(address), request.app[LISTENERS].one_more(caller.session.id):
         async with app.control.watching.watching(job.id) as watched:
             if not watched.sight.job.unfinished and told == _all_of(watched.sight):
                 return web.Response(status=HTTPStatus.NO_CONTENT)

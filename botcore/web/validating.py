@@ -22,8 +22,9 @@ from botcore.web.job_views import MOST_FINDINGS, FindingView, finding_view
 from botcore.web.keys import APP
 from botcore.web.problems import RequestRefused
 
-AT_ONCE = 4
-"""Codes that are read side by side; more of them wait."""
+AT_ONCE = 2
+"""Codes that are read side by side; more of them wait. They would be read no faster: the threads of a process
+share one interpreter, and so do everybody's other requests."""
 MOST_OF_ALL = 40
 """Codes that are read or wait; more are sent away."""
 MOST_OF_ADDRESS = 10

@@ -24,6 +24,7 @@ from botcore.ports import Store
 from botcore.state import DatabaseFailed, Video
 from botcore.telemetry import get_logger
 from botcore.web.access import access_needed, store_down, with_pages
+from botcore.web.addresses import client_address
 from botcore.web.connections import cut_off
 from botcore.web.crowds import Bound, Crowd
 from botcore.web.endpoints import Answer, Endpoint, Header, Who
@@ -36,6 +37,8 @@ log = get_logger(__name__)
 MOST_OF_VIDEO = 16
 """Streams of one video at once in this process; a browser that seeks has two or three. Each may hold a
 connection to the store for as long as its viewer reads."""
+MOST_OF_ADDRESS = 64
+"""And streams of all videos to one address, so that no one holds all of the store's connections."""
 
 LOOK_SECONDS = 5.0
 """How often it is looked whether the viewer of an open stream may still look: people are forgotten, tokens
@@ -52,11 +55,14 @@ loads the file once more, and with styles in its elements."""
 
 STREAMS = web.AppKey("streams", Crowd)
 """By video."""
+HOUSEHOLDS = web.AppKey("viewing households", Crowd)
+"""By address."""
 
 
 def open_streaming(site: web.Application) -> None:
     """Give ``site`` what the endpoint counts with."""
     site[STREAMS] = Crowd(each=Bound(MOST_OF_VIDEO, _crowded))
+    site[HOUSEHOLDS] = Crowd(each=Bound(MOST_OF_ADDRESS, _crowded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,8 @@ async def stream(request: web.Request) -> web.StreamResponse:
         return response
     window = asyncio.timeout((video.taken_until - app.state.db.clock()).total_seconds())
     try:
-        with request.app[STREAMS].one_more(video.id):
+        address = client_address(request, app.settings.web)
+        with request.app[HOUSEHOLDS].one_more(address), request.app[STREAMS].one_more(video.id):
             async with window, _looked_after(request, window):
                 await _send(request, app.store, video, part, response)
     except TimeoutError:
@@ -211,7 +218,8 @@ def _crowded() -> RequestRefused:
     return RequestRefused(
         HTTPStatus.TOO_MANY_REQUESTS,
         "too_many_streams",
-        f"{MOST_OF_VIDEO} streams of this video are open. Close one of them first.",
+        f"{MOST_OF_VIDEO} streams of this video are open, or {MOST_OF_ADDRESS} to your address. "
+        "Close one of them first.",
         headers={"Retry-After": "10"},
     )
 

@@ -260,10 +260,11 @@ async def test_one_caller_opens_no_more_than_so_many(tmp_path: Path, monkeypatch
             pass
 
 
+@pytest.mark.parametrize("bound", ["MOST_OF_ALL", "MOST_OF_ADDRESS"])
 async def test_all_callers_together_open_no_more_than_so_many(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str
 ) -> None:
-    monkeypatch.setattr(events, "MOST_OF_ALL", 1)
+    monkeypatch.setattr(events, bound, 1)
     async with served(tmp_path) as site, site.new_client() as client, site.new_client() as other:
         _, made = await post(client, "/api/v1/code", WAITS)
         _, theirs = await post(other, "/api/v1/code", WAITS)

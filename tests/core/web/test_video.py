@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -17,7 +18,7 @@ from botcore.state.models import SessionRow, VideoRow
 from botcore.web import video
 from botcore.web.problems import RequestRefused
 from botcore.web.video import parse_range
-from tests.core.web.conftest import Site
+from tests.core.web.conftest import Site, served
 
 CODE = "draw 0123456789"
 
@@ -171,6 +172,28 @@ async def test_one_video_is_not_streamed_more_often_at_once_than_its_viewer_can_
         assert {await each.text() for each in opened} == {CODE}
     async with client.get(link) as after:
         assert after.status == 200
+
+
+async def test_one_address_leaves_connections_for_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(video, "MOST_OF_ADDRESS", 1)
+    film = Film()
+    async with (
+        served(tmp_path, web={"port": 0, "trusted_proxies": ["127.0.0.1"]}) as site,
+        site.new_client() as client,
+    ):
+        async with client.post("/api/v1/code", json={"code": CODE}) as made:
+            job = await site.finished(client, (await made.json())["id"])
+        link = await site.watched(client, job)
+        monkeypatch.setattr(site.app.store, "open", film.open)
+        here, there = {"X-Forwarded-For": "192.0.2.1"}, {"X-Forwarded-For": "192.0.2.2"}
+        async with client.get(link, headers=here):
+            async with client.get(link, headers=here) as refused:
+                assert refused.status == 429
+            async with client.get(link, headers=there) as other:
+                assert other.status == 200
+            film.go_on.set()
 
 
 async def test_an_open_stream_ends_once_its_person_is_forgotten(
