@@ -116,12 +116,13 @@ class EmbeddedEngine:
             metrics.jobs_running.inc()
 
     def _ended(self, lane: _Slots, task: asyncio.Task[None]) -> None:
-        del lane.running[task]
+        job = lane.running.pop(task)
         metrics.jobs_running.dec()
         self._jobs.bell.ring()
-        if not task.cancelled() and task.exception() is not None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, ToldAlready):
             # The database failed: the lease lapses, and the job is claimed again.
-            _log.error("job_not_released", exc_info=task.exception())
+            _log.error("job_not_released", job=job, exc_info=error)
 
     async def _worker(self, job_id: str, owner: str, run: Run) -> None:
         """Run one claimed job, keep its claim alive, and give it back however the run ends."""

@@ -184,7 +184,7 @@ async def open_state(
         sessions = SessionRepository(database, accounts, lifetime=session_lifetime)
         inbox, outbox = InboxRepository(database), OutboxRepository(database)
         receipts = ReceiptRepository(database, outbox)
-        yield State(
+        state = State(
             db=database,
             accounts=accounts,
             sessions=sessions,
@@ -206,3 +206,13 @@ async def open_state(
             budgets=BudgetRepository(database),
             stuck=StuckRepository(database, inbox, outbox),
         )
+        bells = {
+            "inbox": inbox.bell,
+            "outbox": outbox.bell,
+            "settled": outbox.settled,
+            "jobs": state.jobs.bell,
+            "changed": state.jobs.changed,
+            "pictures": state.pictures.bell,
+        }
+        async with database.shared(bells):
+            yield state

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 
 class Bell:
-    """Wakes those who wait in this process. Rings between two waits of one listener are not lost.
+    """Wakes those who wait in this process, and those in others if somebody carries it there (``carry``).
+    Rings between two waits of one listener are not lost.
 
     A listener keeps the number of the last ring that it heard::
 
@@ -17,10 +19,17 @@ class Bell:
 
     def __init__(self) -> None:
         self.rings = 0
+        self.carry: Callable[[], None] | None = None
         self._waiters: set[asyncio.Future[None]] = set()
 
     def ring(self) -> None:
-        """Wake everybody who waits now."""
+        """Wake everybody who waits now, wherever."""
+        self.ring_here()
+        if self.carry is not None:
+            self.carry()
+
+    def ring_here(self) -> None:
+        """Wake those in this process alone."""
         self.rings += 1
         for waiter in self._waiters:
             if not waiter.done():

@@ -7,7 +7,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from contextvars import Context, ContextVar
 from datetime import UTC, datetime
 from itertools import count
@@ -23,6 +23,7 @@ from tortoise.transactions import in_transaction
 
 from botcore.errors import EnvironmentFault
 from botcore.state import sqlite
+from botcore.state.bell import Bell
 from botcore.state.sqlite import sqlite_path
 
 T = TypeVar("T")
@@ -164,6 +165,16 @@ class Database:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
+
+    def shared(self, bells: Mapping[str, Bell]) -> AbstractAsyncContextManager[None]:
+        """While the block runs, have the bells heard in all processes of this database, where there may be
+        several."""
+        if self.dialect == "sqlite":
+            return nullcontext()
+        from botcore.state.postgres import PostgresClient
+        from botcore.state.ringing import ringing
+
+        return ringing(cast("PostgresClient", self._context.db(self.dialect)), bells)
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call ``call`` once what was written so far can be seen by others: at once outside a transaction."""

@@ -23,6 +23,7 @@ from asyncpg.exceptions import (
     InsufficientResourcesError,
     IntegrityConstraintViolationError,
     InterfaceError,
+    InternalClientError,
     InvalidAuthorizationSpecificationError,
     InvalidCatalogNameError,
     PostgresConnectionError,
@@ -92,6 +93,8 @@ def translated(outage: Outage) -> Iterator[None]:
         if _CLOSED not in str(error):  # the driver is used wrongly
             raise OperationalError(f"InterfaceError: {error}") from None
         raise outage.failed(str(error)) from None
+    except InternalClientError:  # a connection that broke in this very moment confuses the driver
+        raise outage.failed("the connection broke") from None
     except TimeoutError:
         raise outage.failed("no answer in time") from None
     except OSError as error:
@@ -176,6 +179,16 @@ class PostgresClient(_Careful, AsyncpgDBClient):
     def pool(self) -> Any:
         """The open pool."""
         return self._pool
+
+    async def connect(self) -> Any:
+        """A connection beside the pool, whose own it is to end."""
+        with translated(self.outage):
+            return await asyncpg.connect(
+                self._url,
+                timeout=_CONNECT_SECONDS,
+                command_timeout=_COMMAND_SECONDS,
+                server_settings=_SERVER_SETTINGS,
+            )
 
     def _in_transaction(self) -> _Transaction:
         return _Transaction(_Wrapper(self), self._pool_init_lock)
