@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from botcore.delivery.splitting import length, split
+from botcore.delivery.wording import stage_text
 from botcore.model import Artifact, Button, Capabilities, Outgoing, OutgoingKind, Status
-from botcore.state import UNFINISHED, OutboxItem, tracker
+from botcore.state import UNFINISHED, OutboxItem, Payload, tracker
 
 _OF_JOBS = frozenset({OutgoingKind.STATUS, OutgoingKind.VIDEO, OutgoingKind.LINK})
 _BAD_NEWS = frozenset({Status.FAILED, Status.CANCELLED, Status.EXPIRED})
@@ -26,11 +27,14 @@ def compose(item: OutboxItem, capabilities: Capabilities, around: Surroundings) 
     """The messages to send, in order; none when the platform has no way to say it again."""
     payload = item.payload
     edits = None
-    if payload.kind is OutgoingKind.STATUS and item.message_ids:
-        if capabilities.edit_text:
-            edits = item.message_ids[0]
-        elif payload.status not in _BAD_NEWS:
-            return []  # the first message promised a video; progress alone is not worth another one
+    if payload.kind is OutgoingKind.STATUS and capabilities.edit_text:
+        edits = item.message_ids[0] if item.message_ids else None
+    elif payload.kind is OutgoingKind.STATUS and payload.status not in _BAD_NEWS:
+        if item.message_ids or payload.status is Status.READY:
+            return []  # the first message promised a video, or the video comes before it was sent
+        if payload.progress is not None and payload.status is not None:
+            # It stays as it is: how far the video was then is soon not true any more.
+            payload = replace(payload, text=stage_text(payload.status, payload.language), progress=None)
     if payload.kind is OutgoingKind.VIDEO and capabilities.text_to_media:
         edits = around.status_message
     whole = Outgoing(
@@ -38,7 +42,7 @@ def compose(item: OutboxItem, capabilities: Capabilities, around: Surroundings) 
         platform=item.platform,
         chat_id=item.chat_id,
         kind=payload.kind,
-        text=_words(item, around),
+        text=_words(item, payload, around),
         job_id=item.job_id,
         status=payload.status,
         progress=payload.progress,
@@ -55,10 +59,9 @@ def compose(item: OutboxItem, capabilities: Capabilities, around: Surroundings) 
     ]
 
 
-def _words(item: OutboxItem, around: Surroundings) -> str:
+def _words(item: OutboxItem, payload: Payload, around: Surroundings) -> str:
     """What it says: to begin with also the id that /status, /cancel and /code take, whatever the job is at by
     then."""
-    payload = item.payload
     begins = payload.status is Status.QUEUED or (payload.status in UNFINISHED and not item.message_ids)
     if payload.kind is OutgoingKind.STATUS and begins:
         return f"{payload.text} · {item.job_id}"

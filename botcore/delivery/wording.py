@@ -49,7 +49,7 @@ def status_text(job: Job, progress: RenderProgress | None = None, *, ahead: int 
             "The service that writes the video's script is not answering. I keep trying by myself; you will "
             "get your video, or word of it.",
         )
-    words = text(language, _SENTENCES[job.status])
+    words = stage_text(job.status, language)
     if job.status is Status.DELIVERED and job.source is not None:
         words += _what_is_known(job.source, language)
     if job.status is Status.RENDERING and progress is not None:
@@ -57,6 +57,11 @@ def status_text(job: Job, progress: RenderProgress | None = None, *, ahead: int 
     if job.status is Status.QUEUED and ahead is not None:
         words += f" {_how_many(ahead, language)}"
     return words
+
+
+def stage_text(status: Status, language: str) -> str:
+    """What the job is at, without how far it is."""
+    return text(language, _SENTENCES[status])
 
 
 def link_text(job: Job, video: Video) -> str:

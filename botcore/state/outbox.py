@@ -111,11 +111,14 @@ class OutboxRepository:
         # What a person waits for is not held back for the sake of fewer edits. An uncertain send is: the wait
         # is for its receipt.
         urgent = (job.status.final or job.status is Status.READY) and row.sending is None
-        held = row.status == OutboxStatus.HELD.value
+        # Who blocked the bot is not tried again with every step; the end of the job is worth another try.
+        stays = row.status == OutboxStatus.HELD.value or (
+            row.status == OutboxStatus.DEAD.value and not urgent
+        )
         await OutboxRow.filter(id=row.id).update(
             payload=dump(payload),
             revision=F("revision") + 1,
-            status=OutboxStatus.HELD.value if held else OutboxStatus.PENDING.value,
+            status=row.status if stays else OutboxStatus.PENDING.value,
             parts_sent=0,
             **({"due": self._database.clock()} if urgent else {}),
         )

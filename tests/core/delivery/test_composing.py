@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from botcore.delivery.composing import Surroundings, compose
-from botcore.model import Artifact, Button, Capabilities, OutgoingKind, Status, TextUnit
+from botcore.model import Artifact, Button, Capabilities, OutgoingKind, RenderProgress, Status, TextUnit
 from botcore.state import OutboxItem, OutboxStatus, Payload
 
 FILM = Artifact(Path("video.mp4"), "video/mp4", 1, 1.0, 854, 480)
@@ -64,6 +64,20 @@ def test_the_first_status_message_names_its_job_whatever_it_is_at(
     first = replace(first, payload=replace(first.payload, status=status), message_ids=ids)
     (out,) = compose(first, Capabilities(edit_text=True), Surroundings())
     assert out.text == text
+
+
+def test_a_first_message_that_will_never_be_edited_tells_no_progress() -> None:
+    """The platform was down until the video was half drawn, or ready."""
+    can = Capabilities()
+    first = item(OutgoingKind.STATUS, "Drawing the video… animation 1 (0%)")
+    drawing = replace(
+        first.payload, status=Status.RENDERING, progress=RenderProgress(1, 2, 0.0), language="es"
+    )
+    (out,) = compose(replace(first, payload=drawing), can, Surroundings())
+    assert out.text == "Dibujando el vídeo… · j"
+    ready = replace(first, payload=replace(first.payload, status=Status.READY))
+    assert compose(ready, can, Surroundings()) == []
+    assert len(compose(ready, Capabilities(edit_text=True), Surroundings())) == 1
 
 
 def test_a_button_whose_data_is_too_long_is_told_in_words() -> None:

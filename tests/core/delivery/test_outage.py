@@ -98,4 +98,4 @@ async def test_a_status_message_is_edited_at_most_once_in_two_seconds(tmp_path: 
         clock.tick(2)
         await carry(world)
     assert len(adapter.sent) <= 1 + 20 * 0.5 / 2 + 1
-    assert adapter.sent[-1][0].text == "step 19"
+    assert adapter.sent[-1][0].text == f"step 19 · {job.id}"

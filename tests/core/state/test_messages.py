@@ -269,6 +269,17 @@ async def test_end_of_a_job_is_told_without_a_rest(ground: Ground) -> None:
     assert (await _must_claim(ground)).payload.text == "sorry"
 
 
+async def test_who_cannot_be_reached_is_not_tried_with_every_step(ground: Ground) -> None:
+    new = replace(NEW, session_id=await ground.session())
+    job, _ = await ground.state.jobs.submit(new, status_text=lambda _: "first")
+    await ground.state.sends.bury(await _must_claim(ground), "delivery_rejected blocked")
+
+    await ground.state.outbox.update_status(job, "half", progress=RenderProgress(1, 2, 0.5))
+    assert await _claim(ground) is None
+    await ground.state.outbox.update_status(replace(job, status=Status.FAILED), "sorry")
+    assert (await _must_claim(ground)).payload.text == "sorry"
+
+
 async def test_progress_of_an_old_payload_does_not_skip_parts_of_the_new_one(ground: Ground) -> None:
     new = replace(NEW, session_id=await ground.session())
     job, _ = await ground.state.jobs.submit(new, status_text=lambda _: "first")
