@@ -140,7 +140,8 @@ async def post_edit(request: web.Request) -> web.Response:
     body = await read_body(request, EditBody)
     app = request.app[APP]
     key = read_key(request)
-    parent, caller = await own_job(request)
+    parent, _ = await own_job(request)
+    caller = await caller_or_new(request, app)  # who may look may not always submit
     words = check_wish(plain(body.text), app.submissions.rules)
     if not parent.text:  # whoever wrote it was forgotten
         raise NotFound("job")

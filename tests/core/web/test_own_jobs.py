@@ -9,7 +9,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from botcore.app import WEB
 from botcore.model import Status
+from botcore.web.callers import COOKIE
 from tests.core.surface import eventually
 from tests.core.web.conftest import Site, served
 from tests.core.web.test_jobs import PROBLEM, is_problem, post
@@ -256,6 +258,22 @@ async def test_an_edit_with_a_key_is_the_same_job_after_that_has_ended(
         await site.app.control.cancel(each["id"], session_id=None)
     _, again = await post(client, path, {"text": "vertical"}, **key)
     assert again["id"] == mine["id"]
+
+
+async def test_whoever_is_shut_out_edits_nothing_and_still_has_what_was_made(tmp_path: Path) -> None:
+    async with served(tmp_path) as site, site.new_client() as client:
+        _, job = await post(client, "/api/v1/problems", PROBLEM)
+        await site.finished(client, job["id"])
+        cookie = client.cookie_jar.filter_cookies(client._base_url)[COOKIE].value  # type: ignore[arg-type]  # it has one
+    headers = {"Cookie": f"{COOKIE}={cookie}"}
+    async with (
+        served(tmp_path, access={"ban": (f"{WEB}:*",)}) as site,
+        aiohttp.ClientSession(site.address, headers=headers) as client,
+    ):
+        path = job["links"]["self"]
+        assert is_problem(*await post(client, f"{path}/edits", {"text": "vertical"}), 403, "access_refused")
+        async with client.get(path) as response:
+            assert response.status == 200
 
 
 async def test_the_answer_to_a_key_stays_the_same_when_the_job_went_on(
