@@ -56,7 +56,7 @@ class LoopbackServer(ABC):
             hold.released.set()
         await self._runner.cleanup()
 
-    async def until(self, look: Callable[[], Any], *, seconds: float = 60.0) -> None:
+    async def until(self, look: Callable[[], Any], *, seconds: float = 200.0) -> None:
         """Wait until ``look`` gives something true; it is asked whenever something happened here."""
         changed = asyncio.Event()
         self._looks.add(changed)

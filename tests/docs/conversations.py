@@ -24,8 +24,8 @@ from botcore.testing import telegram_server, whatsapp_server
 from botcore.testing.telegram_server import TelegramServer
 from botcore.testing.telegram_server.calls import Call
 from botcore.testing.whatsapp_server import WhatsAppServer
-from tests.adapters.telegram.ground import free_port
 from tests.e2e.conftest import Machine, Server
+from tests.ports import free_port
 
 PAGE = Path(__file__).parents[2] / "docs" / "conversations.md"
 PROBLEM = "solve x^2 - 5x + 6 = 0"

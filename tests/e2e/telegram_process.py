@@ -15,14 +15,10 @@ from typing import Any
 from botcore_telegram.plugin import TelegramConfig, botcore_register_adapters, open_telegram
 
 from botcore.app import Role, open_app
-from botcore.delivery import OutboxRunner
 from botcore.hooks.descriptors import AdapterDescriptor, NoConfig, PluginContext
 from botcore.testing.telegram_server import TOKEN
 from botcore.web.server import serving
 from tests.core.surface import host_of, settings_for
-
-LEASE = 1.0
-"""Seconds after which a message of a dead process is sent by the next: a test need not wait for thirty."""
 
 
 def telegram(url: str, mode: str) -> AdapterDescriptor:
@@ -49,23 +45,13 @@ async def main(folder: Path, url: str, port: int = 0) -> None:
     settings = settings_for(folder, web=web, limits={"per_minute": 1_000_000, "unfinished": 1_000_000})
     descriptor = telegram(url, "webhook" if port else "polling")
     host = host_of(settings, descriptor)
-    async with open_app(settings, Role("serve", terminal=False), host=host) as app:
-        outbox = OutboxRunner(
-            app.state,
-            host,
-            {descriptor.name: descriptor.capabilities},
-            scope="serve",
-            store=settings.store,
-            scratch=folder / "outgoing",
-            lease=LEASE,
-        )
-        async with AsyncExitStack() as running:
-            working = replace(app, outbox=outbox)
-            await running.enter_async_context(working.working())
-            if port:
-                await running.enter_async_context(serving(working, asyncio.Event()))
-            print("begun", flush=True)
-            await asyncio.Event().wait()
+    async with AsyncExitStack() as running:
+        app = await running.enter_async_context(open_app(settings, Role("serve", terminal=False), host=host))
+        await running.enter_async_context(app.working())
+        if port:
+            await running.enter_async_context(serving(app, asyncio.Event()))
+        print("begun", flush=True)
+        await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +33,7 @@ from botcore.testing.doubles import ChatAdapter, made_by
 from botcore.web.server import serving
 from tests.core.surface import detect_drawing, eventually, host_of, settings_for
 from tests.e2e.conftest import Machine, probe
+from tests.ports import free_port
 
 CHROMIUM = "/usr/bin/chromium"
 SCENE = """\
@@ -48,7 +48,7 @@ class Demo(Scene):
 """
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 """What Playwright is told of an ordinary phone."""
-SECONDS = 30_000
+SECONDS = 120_000
 """Milliseconds that the browser may take for one step on a busy machine."""
 
 
@@ -112,9 +112,7 @@ class Chat:
 
 @pytest_asyncio.fixture
 async def chat(tmp_path: Path, film: Path) -> AsyncIterator[Chat]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     settings = settings_for(
         tmp_path,
         web={"port": port, "public_url": f"http://127.0.0.1:{port}"},

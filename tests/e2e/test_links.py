@@ -21,10 +21,10 @@ from botcore.state.models import VideoRow
 from botcore.testing.telegram_server import TelegramServer
 from botcore.testing.whatsapp_server import VERIFY_TOKEN, WhatsAppServer
 from botcore.web.server import serving
-from tests.adapters.whatsapp.ground import free_port
 from tests.core.surface import host_of, settings_for
 from tests.e2e.telegram_process import telegram
 from tests.e2e.whatsapp_process import whatsapp
+from tests.ports import free_port
 
 CODE = "draw a film that is far too long for a chat"
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/api/v1/video/\w+/access\?t=[\w-]{43}")

@@ -13,9 +13,9 @@ import pytest
 
 from botcore.testing.model_server import KEY, MODEL, Asked, Fails, ModelServer, Says
 from botcore.testing.telegram_server import TOKEN, Shown, TelegramServer
-from tests.adapters.telegram.ground import free_port
 from tests.e2e.conftest import Machine, Server, probe
 from tests.e2e.test_telegram import notified
+from tests.ports import free_port
 
 ODD = "why is the sum of two odd numbers even?"
 BROKEN = """\

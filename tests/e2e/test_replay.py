@@ -15,9 +15,9 @@ import pytest_asyncio
 from botcore_telegram.plugin import TelegramConfig
 
 from botcore.testing.telegram_server import SECRET_HEADER, TOKEN, TelegramServer
-from tests.adapters.telegram.ground import free_port
 from tests.e2e.replay import PEOPLE, Expected, lines_of, write_updates
 from tests.e2e.test_telegram import bot
+from tests.ports import free_port
 
 POSTERS = 20
 SECONDS = 500.0

@@ -13,10 +13,12 @@ import pytest
 import pytest_asyncio
 
 from botcore.testing.telegram_server import PERSON, TOKEN, TelegramServer
-from tests.adapters.telegram.ground import free_port
+from tests.core.runtime.leases import let_leases_lapse
 from tests.e2e.conftest import Machine, Server, probe
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 200.0
 PROBLEM = "solve 2x = 4 for x"
 SCENE = """\
 class Demo(Scene):
@@ -36,13 +38,14 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 async def bot(server: TelegramServer, folder: Path, *port: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """A bot in a process of its own, which is killed at the end as if the power failed."""
     command = (sys.executable, "-m", "tests.e2e.telegram_process", str(folder), server.url, *port)
+    let_leases_lapse(folder / "data" / "botcore.db")
     with (folder / "log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=log
         )
     try:
         assert process.stdout is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             assert await process.stdout.readline() == b"begun\n", (folder / "log").read_text()
         yield process
     finally:
@@ -105,11 +108,11 @@ async def test_killed_between_the_platforms_yes_and_hearing_it_nobody_gets_a_sec
     hold = telegram.hold("sendMessage" if moment == "the status message" else "editMessageMedia")
     async with bot(telegram, tmp_path) as process:
         telegram.people.say(PROBLEM)
-        await asyncio.wait_for(hold.reached.wait(), 60)
+        await asyncio.wait_for(hold.reached.wait(), PATIENCE)
         if moment == "the note about the video":
             last = telegram.hold("sendMessage")
             hold.released.set()
-            await asyncio.wait_for(last.reached.wait(), 60)
+            await asyncio.wait_for(last.reached.wait(), PATIENCE)
             last.released.set()
         process.kill()
     assert len(telegram.shown()) == (2 if moment == "the note about the video" else 1), "it was accepted"
@@ -144,7 +147,7 @@ async def test_killed_twenty_times_during_fifty_submissions_there_are_fifty_vide
     for person in waiting:
         telegram.people.say(PROBLEM, chat=person, person=person)
     async with bot(telegram, tmp_path):
-        await telegram.until(lambda: all(notified(telegram, person) for person in people), seconds=300)
+        await telegram.until(lambda: all(notified(telegram, person) for person in people), seconds=PATIENCE)
     assert [len(telegram.videos(person)) for person in people] == [1] * 50
 
 
@@ -164,11 +167,11 @@ async def test_a_problem_and_code_by_webhook_with_the_real_solver_and_renderer(
     log = tmp_path / "serve.log"
     server = await asyncio.to_thread(lambda: Server(machine, log, environ, port=port))
     try:
-        await telegram.until(lambda: telegram.updates.webhook, seconds=60)
+        await telegram.until(lambda: telegram.updates.webhook, seconds=PATIENCE)
         telegram.people.say("solve x^2 - 5x + 6 = 0")
-        await telegram.until(lambda: notified(telegram), seconds=200)
+        await telegram.until(lambda: notified(telegram), seconds=PATIENCE)
         telegram.people.say(f"```python\n{SCENE}```")
-        await telegram.until(lambda: len(telegram.videos()) == 2, seconds=200)
+        await telegram.until(lambda: len(telegram.videos()) == 2, seconds=PATIENCE)
     finally:
         code = await asyncio.to_thread(server.stop)
     assert code == 0

@@ -21,9 +21,10 @@ from botcore.testing.whatsapp_server import (
     VERIFY_TOKEN,
     WhatsAppServer,
 )
-from tests.adapters.whatsapp.ground import free_port
+from tests.core.runtime.leases import let_leases_lapse
 from tests.e2e.conftest import Machine, Server, probe
-from tests.e2e.test_telegram import PROBLEM, SCENE
+from tests.e2e.test_telegram import PATIENCE, PROBLEM, SCENE
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,13 +40,14 @@ async def whatsapp() -> AsyncIterator[WhatsAppServer]:
 async def bot(server: WhatsAppServer, folder: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
     """A bot in a process of its own, which is killed at the end as if the power failed."""
     command = (sys.executable, "-m", "tests.e2e.whatsapp_process", str(folder), server.url, str(port))
+    let_leases_lapse(folder / "data" / "botcore.db")
     with (folder / "log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=log
         )
     try:
         assert process.stdout is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             assert await process.stdout.readline() == b"begun\n", (folder / "log").read_text()
         if not server.webhooks.url:
             url = f"http://127.0.0.1:{port}{WEBHOOK_PATH}"
@@ -94,8 +96,7 @@ async def test_an_outage_of_the_platform_loses_nothing_and_keeps_the_order(
     assert ("low" in first, "1:1" in second, "low" in third) == (True, True, True)
 
 
-# After the first word the next process waits for half a minute until the job is no longer the dead one's.
-@pytest.mark.parametrize("moment", [pytest.param("the first word", marks=pytest.mark.slow), "the video"])
+@pytest.mark.parametrize("moment", ["the first word", "the video"])
 async def test_killed_between_the_platforms_yes_and_hearing_it_nobody_gets_a_second_message(
     whatsapp: WhatsAppServer, tmp_path: Path, moment: str
 ) -> None:
@@ -103,11 +104,11 @@ async def test_killed_between_the_platforms_yes_and_hearing_it_nobody_gets_a_sec
     first = whatsapp.hold("messages")
     async with bot(whatsapp, tmp_path, port) as process:
         whatsapp.people.say(PROBLEM)
-        await asyncio.wait_for(first.reached.wait(), 60)
+        await asyncio.wait_for(first.reached.wait(), PATIENCE)
         if moment == "the video":
             last = whatsapp.hold("messages")
             first.released.set()
-            await asyncio.wait_for(last.reached.wait(), 60)
+            await asyncio.wait_for(last.reached.wait(), PATIENCE)
             last.released.set()
         process.kill()
     first.released.set()
@@ -141,7 +142,7 @@ async def test_a_video_that_comes_too_late_waits_for_the_person(
     upload = whatsapp.hold("upload")
     async with bot(whatsapp, tmp_path, port):
         whatsapp.people.say(PROBLEM)
-        await asyncio.wait_for(upload.reached.wait(), 60)
+        await asyncio.wait_for(upload.reached.wait(), PATIENCE)
         whatsapp.messages.forward(hours=25)
         upload.released.set()
         await whatsapp.until(lambda: whatsapp.shown()[-1].template)
@@ -170,7 +171,7 @@ async def test_killed_twenty_times_during_fifty_submissions_there_are_fifty_vide
     for person in waiting:
         whatsapp.people.say(PROBLEM, chat=person)
     async with bot(whatsapp, tmp_path, port):
-        await whatsapp.until(lambda: all(whatsapp.videos(person) for person in people), seconds=300)
+        await whatsapp.until(lambda: all(whatsapp.videos(person) for person in people), seconds=PATIENCE)
         for person in people:
             whatsapp.people.say("/quality", chat=person)
         await whatsapp.until(
@@ -197,9 +198,9 @@ async def test_a_problem_and_code_by_webhook_with_the_real_solver_and_renderer(
     try:
         assert await whatsapp.webhooks.subscribe(server.address + WEBHOOK_PATH, VERIFY_TOKEN) == 200
         whatsapp.people.say("solve x^2 - 5x + 6 = 0")
-        await whatsapp.until(whatsapp.videos, seconds=200)
+        await whatsapp.until(whatsapp.videos, seconds=PATIENCE)
         whatsapp.people.say(f"```python\n{SCENE}```")
-        await whatsapp.until(lambda: len(whatsapp.videos()) == 2, seconds=200)
+        await whatsapp.until(lambda: len(whatsapp.videos()) == 2, seconds=PATIENCE)
     finally:
         code = await asyncio.to_thread(server.stop)
     assert code == 0

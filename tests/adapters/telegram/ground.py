@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from botcore.state.models import JobRow
 from botcore.testing.telegram_server import TelegramServer
 from botcore.web.server import serving
 from tests.core.surface import settings_for, working_app
+from tests.ports import free_port
 
 VIDEO = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + bytes(range(256)) * 40
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\xff\xd9"
@@ -123,12 +123,6 @@ async def running_bot(
         serving(app, asyncio.Event()) as served,
     ):
         yield Bot(app, served)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def video_file(folder: Path, *, thumbnail: bytes | None = JPEG, media_type: str = "video/mp4") -> Artifact:

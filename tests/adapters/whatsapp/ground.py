@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -36,6 +35,7 @@ from botcore.testing.whatsapp_server import (
 )
 from botcore.web.server import serving
 from tests.core.surface import settings_for, working_app
+from tests.ports import free_port
 
 VIDEO = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + bytes(range(256)) * 40
 
@@ -128,12 +128,6 @@ async def running_bot(
         if subscribed:
             assert await server.webhooks.subscribe(served + WEBHOOK_PATH, VERIFY_TOKEN) == 200
         yield Bot(app, served)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def video_file(folder: Path, *, size: int = len(VIDEO), media_type: str = "video/mp4") -> Artifact:

@@ -30,6 +30,7 @@ from botcore.model import (
 )
 from botcore.ports import Progress, RenderLimits
 from botcore.state import NewJob
+from tests.core.runtime.leases import let_leases_lapse
 from tests.core.runtime.world import (
     Script,
     ScriptedAdapter,
@@ -59,7 +60,6 @@ MOMENTS = (
 )
 """“after STATUS” is the moment when the move to that status was committed."""
 
-LEASE = 0.4
 JOBS = 3
 PEOPLE = 2
 
@@ -145,7 +145,7 @@ async def submit_all(world: World) -> list[str]:
 async def work(fate: Fate) -> None:
     """Finish all jobs, or die."""
     async with open_world(
-        fate.folder, script(fate), lease=LEASE, adapter=adapter(fate), announcer=announcer(fate)
+        fate.folder, script(fate), adapter=adapter(fate), announcer=announcer(fate)
     ) as world:
         put = world.store.put
 
@@ -158,7 +158,7 @@ async def work(fate: Fate) -> None:
         world.store.put = deadly_put  # type: ignore[method-assign, assignment]  # the moment is inside
         async with world.running():
             ids = await submit_all(world)
-            jobs = [await world.control.wait(job_id, timeout=60) for job_id in ids]
+            jobs = [await world.control.wait(job_id, timeout=200) for job_id in ids]
         await world.tools.reaper.sweep()
         report = {
             "jobs": [[job.id, job.status, job.text] for job in jobs],
@@ -170,6 +170,7 @@ async def work(fate: Fate) -> None:
 
 def child(fate: Fate) -> int:
     """Run :func:`work` in a forked process; its exit status, negative for a signal."""
+    let_leases_lapse(fate.folder / "botcore.db")
     pid = os.fork()
     if pid == 0:
         code = 1
@@ -199,5 +200,6 @@ if __name__ == "__main__":
     if moments := sys.argv[2:]:
         print(json.dumps(main(Path(sys.argv[1]), moments)))
     else:
+        let_leases_lapse(Path(sys.argv[1], "botcore.db"))
         print("begun", flush=True)
         asyncio.run(work(Fate(Path(sys.argv[1]), "")))

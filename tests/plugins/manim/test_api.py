@@ -15,7 +15,8 @@ from botcore.model import Source
 
 _SHOW = """
 import asyncio, pathlib, sys
-from botcore_manim.api import load_index
+from botcore_manim.api import load_index, stored
+stored._SECONDS = 600.0  # the machine may be busy
 index = asyncio.run(load_index(pathlib.Path(sys.argv[1])))
 print(index is not None and index.derives("Circle", "VMobject"))
 """

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,10 +21,12 @@ import aioboto3
 from botcore_s3.plugin import S3Config
 from botocore.config import Config
 
+from tests.ports import free_ports
+
 KEY, SECRET = "weed-key", "weed-secret-3c51"
 READER, READER_SECRET = "weed-reader", "reader-secret-77d0"
 BUCKET = "videos"
-_START_S = 60.0
+_START_S = 300.0
 _PORTS = ("master", "volume", "filer", "s3")
 
 
@@ -66,7 +67,7 @@ def running(folder: Path) -> Iterator[Weed]:
     binary = Path(sys.executable).with_name("weed")
     (folder / "data").mkdir(parents=True)
     (folder / "identities.json").write_text(json.dumps(_identities()))
-    ports = _free_ports(2 * len(_PORTS))
+    ports = free_ports(2 * len(_PORTS))
     arguments = [
         str(binary),
         "-logtostderr",
@@ -152,11 +153,3 @@ def _wait(weed: Weed, log: Path) -> None:
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.kill()  # its data go with it
     process.wait()
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
