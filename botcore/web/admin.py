@@ -112,7 +112,7 @@ class Health(View):
         json_schema_extra={
             "examples": [
                 {
-                    "parts": {"server": True, "database": True, "renderer": True},
+                    "parts": {"server": True, "database": True, "disk": True, "renderer": True},
                     "store": "local",
                     "adapters": ["telegram"],
                     "providers": [{"name": "solver", "state": "ready", "error": None}],

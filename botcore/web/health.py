@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -21,6 +22,8 @@ from botcore.web.keys import APP, STOPPING
 from botcore.web.problems import nothing_here
 
 CHECK_SECONDS = 3.0
+FREE_BYTES = 16 * 1024 * 1024
+"""On the disk of ``data_dir``: with less, nothing can be written down, neither a submission nor an access."""
 LISTED = 100
 """Stuck messages that are named; the counts know of all."""
 
@@ -43,6 +46,8 @@ class Parts(View):
     server: bool
     """False once the server is asked to stop."""
     database: bool
+    disk: bool
+    """False while the disk of ``data_dir`` is full."""
     renderer: bool
 
 
@@ -52,8 +57,14 @@ class Readiness(View):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"status": "ready", "parts": {"server": True, "database": True, "renderer": True}},
-                {"status": "not ready", "parts": {"server": True, "database": True, "renderer": False}},
+                {
+                    "status": "ready",
+                    "parts": {"server": True, "database": True, "disk": True, "renderer": True},
+                },
+                {
+                    "status": "not ready",
+                    "parts": {"server": True, "database": True, "disk": True, "renderer": False},
+                },
             ]
         }
     )
@@ -134,7 +145,7 @@ async def healthz(_request: web.Request) -> web.Response:
 async def readyz(request: web.Request) -> web.Response:
     """Whether a submission sent now would be worked on: 200, or 503 with the parts that are not ready."""
     parts = await look(request)
-    ready = parts.server and parts.database and parts.renderer
+    ready = parts.server and parts.database and parts.disk and parts.renderer
     return respond(
         Readiness(status="ready" if ready else "not ready", parts=parts),
         status=HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE,
@@ -144,11 +155,18 @@ async def readyz(request: web.Request) -> web.Response:
 async def look(request: web.Request) -> Parts:
     """Which parts are ready. It costs one statement that reads no table."""
     app = request.app[APP]
-    parts = {"server": not request.app[STOPPING].is_set(), "database": False, "renderer": False}
+    parts = {
+        "server": not request.app[STOPPING].is_set(),
+        "database": False,
+        "disk": False,
+        "renderer": False,
+    }
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             await app.state.db.query("SELECT 1", [])
             parts["database"] = True
+            disk = await asyncio.to_thread(shutil.disk_usage, app.settings.data_dir)
+            parts["disk"] = disk.free >= FREE_BYTES
             await app.host.renderer(app.renderer)
             parts["renderer"] = True
     except ToldAlready:  # the log knows, and this is asked every few seconds

@@ -42,7 +42,7 @@ async def test_jobs_are_counted_and_paged_without_what_anybody_wrote(
 async def test_health_cost_and_plugins_are_shown(site: Site, client: aiohttp.ClientSession) -> None:
     admin = await made(site, Scope.ADMIN)
     _, health = await asked(client, f"{ADMIN}/health", admin)
-    assert health["parts"] == {"server": True, "database": True, "renderer": True}
+    assert health["parts"] == {"server": True, "database": True, "disk": True, "renderer": True}
     assert health["providers"] == [{"name": "echo", "state": "ready", "error": None}]
     _, cost = await asked(client, f"{ADMIN}/cost", admin)
     assert cost["month"] == {"tokens": 0, "usd": 0}

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from botcore.telemetry import configure_logging
+from botcore.web import health
 from tests.core.web.conftest import Site
 
 
@@ -27,6 +28,20 @@ async def test_a_server_that_stops_is_alive_but_not_ready(site: Site, client: ai
     async with client.get("/readyz") as response:
         assert response.status == 503
         assert (await response.json())["parts"]["server"] is False
+
+
+async def test_a_server_with_a_full_disk_is_not_ready(
+    client: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "FREE_BYTES", 2**80)
+    async with client.get("/readyz") as response:
+        assert response.status == 503
+        assert (await response.json())["parts"] == {
+            "server": True,
+            "database": True,
+            "disk": False,
+            "renderer": True,
+        }
 
 
 async def test_metrics_count_jobs_and_routes_but_name_no_job(
@@ -59,9 +74,11 @@ async def test_metrics_count_jobs_and_routes_but_name_no_job(
 async def test_metrics_are_for_this_machine_only(
     client: aiohttp.ClientSession, headers: dict[str, str]
 ) -> None:
-    for path in ("/metrics", "/health/relays"):
-        async with client.get(path, headers=headers) as response:
-            assert response.status == 404
+    answers = set()
+    for path in ("/metrics", "/health/relays", "/nowhere"):
+        async with client.get(path, headers={"X-Request-Id": "same", **headers}) as response:
+            answers.add((response.status, await response.text()))
+    assert [status for status, _ in answers] == [404]  # nothing tells them apart
 
 
 async def test_the_log_has_the_path_and_never_the_query(site: Site, client: aiohttp.ClientSession) -> None:
