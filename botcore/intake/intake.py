@@ -99,9 +99,9 @@ class Intake:
             # Nobody wrote down how the earlier tries ended: this message takes its process down.
             log.error("message_given_up", tries=item.tries)
             await self._park(item, joined)
-        elif item.tries > 1 and await self._state.outbox.get(_reply_key(item)) is not None:
+        elif item.tries > 1 and (said := await self._state.outbox.get(_reply_key(item))) is not None:
             # It was answered, and the process ended before that was noted.
-            await self._state.inbox.done(item, *joined.also)
+            await self._state.inbox.done(item, *joined.also, forgotten=said.payload.parting)
         else:
             await self._answer(item, joined)
 
@@ -125,7 +125,8 @@ class Intake:
             return
         if answer is not None:
             await self._reply(item, joined.message, answer)
-        await self._state.inbox.done(item, *joined.also)
+        forgotten = answer is not None and answer.parting
+        await self._state.inbox.done(item, *joined.also, forgotten=forgotten)
 
     async def _next(self) -> None:
         """Handle one message, or wait until there may be one."""
@@ -157,6 +158,7 @@ class Intake:
                     buttons=answer.buttons,
                     reply_to=message.message_id,
                     language=await self._answering.language(message),
+                    parting=answer.parting,
                 ),
                 scope=self._scope,
             )

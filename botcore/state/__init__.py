@@ -16,7 +16,7 @@ from botcore.state.budgets import Budget, BudgetRepository, Ceiling
 from botcore.state.database import POOL, Clock, Database, DatabaseFailed, open_database, utc_now
 from botcore.state.forgetting import forget, forget_messages
 from botcore.state.identities import Identity
-from botcore.state.inbox import InboxRepository, inbox_key
+from botcore.state.inbox import InboxRepository, dedupe_key, inbox_key
 from botcore.state.jobs import JobRepository
 from botcore.state.lanes import HANDING_OVER, MAKING, Lane
 from botcore.state.limits import UNFINISHED
@@ -113,6 +113,7 @@ __all__ = [
     "TokenRepository",
     "Video",
     "VideoRepository",
+    "dedupe_key",
     "hash_secret",
     "inbox_key",
     "link_key",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,13 +19,24 @@ from botcore.state.models import KEY, NAME, InboxRow
 from botcore.state.receiving import Arrival, Receiver
 from botcore.state.records import InboxItem, InboxStatus, dump, load_message
 
+_COUNTED = re.compile(r"[0-9.:-]{1,64}")
 
-def inbox_key(platform: str, message_id: str) -> str:
-    """The primary key of a message; ids that are long or strange are hashed."""
-    key = f"{platform}:{message_id}"
+
+def inbox_key(platform: str, name: str) -> str:
+    """A chat's or person's name as columns keep it; names that are long or strange are hashed."""
+    key = f"{platform}:{name}"
     if len(key) <= KEY and key.isascii() and key.isprintable():
         return key
-    return f"{platform}:sha256-{hashlib.sha256(message_id.encode('utf-8', 'replace')).hexdigest()}"
+    return f"{platform}:sha256-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()}"
+
+
+def dedupe_key(platform: str, message_id: str) -> str:
+    """The primary key of a message. It outlives ``forget``, so an id that is more than a count is hashed:
+    those of WhatsApp hold the phone number of whoever wrote."""
+    if _COUNTED.fullmatch(message_id):
+        return f"{platform}:{message_id}"
+    name = message_id.encode("utf-8", "surrogatepass")
+    return f"{platform}:{hashlib.blake2b(name, digest_size=16).hexdigest()}"
 
 
 _HEAD = """(
@@ -47,7 +59,7 @@ class InboxRepository:
         """Commit a message; False when the same one was received before."""
         now = self._database.clock()
         arrival = Arrival(
-            key=inbox_key(message.platform, message.message_id),
+            key=dedupe_key(message.platform, message.message_id),
             scope=scope,
             chat=inbox_key(message.platform, message.chat_id),
             sender=inbox_key(message.platform, message.user_id),
@@ -116,9 +128,13 @@ class InboxRepository:
         self._database.after_commit(self.bell.ring)
         return True
 
-    async def done(self, item: InboxItem, *also: str) -> None:
-        """The message was dealt with, and with it those whose keys are ``also``."""
-        await self._settle(item, also, status=InboxStatus.DONE.value)
+    async def done(self, item: InboxItem, *also: str, forgotten: bool = False) -> None:
+        """The message was dealt with, and with it those whose keys are ``also``.
+
+        :param forgotten: nothing of it stays but its key: it asked for its person to be forgotten.
+        """
+        erased = {"sender": "", "chat": "", "message": "{}"} if forgotten else {}
+        await self._settle(item, also, status=InboxStatus.DONE.value, **erased)
 
     async def failed(self, item: InboxItem, code: str, *also: str, retry_in: float | None) -> None:
         """Dealing with it failed: again after ``retry_in`` seconds. None parks it, and ``also`` with it."""

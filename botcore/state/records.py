@@ -123,7 +123,8 @@ class OutboxStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What an outbox row says. ``video_id`` names the file of a video message."""
+    """What an outbox row says. ``video_id`` names the file of a video message. ``parting``: whom it tells was
+    forgotten, and its row goes once it is sent."""
 
     kind: OutgoingKind
     text: str
@@ -133,6 +134,7 @@ class Payload:
     reply_to: str | None = None
     language: str = "en"
     video_id: str | None = None
+    parting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,9 @@ class SendRepository:
 
         async def write() -> None:
             await self._lock(item)
+            if item.payload.parting:
+                await self._held(item).delete()
+                return
             recorded = await self._record(item, part, new)
             same = self._held(item).filter(revision=item.revision)
             if not await same.update(**carried, **done):
@@ -246,6 +249,9 @@ class SendRepository:
 
     async def bury(self, item: OutboxItem, reason: str) -> None:
         """Give a row up: the dead letter keeps ``reason``."""
+        if item.payload.parting:
+            await self._held(item).delete()
+            return
         await self._held(item).update(
             reason=reason,
             status=OutboxStatus.DEAD.value,

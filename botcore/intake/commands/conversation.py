@@ -37,11 +37,13 @@ class Conversation:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is sent back; a button sends its ``data`` as if it had been typed. ``once`` names something that
-    is said only once: an answer whose name was used is not sent."""
+    is said only once: an answer whose name was used is not sent. ``parting``: the person was forgotten, so
+    neither this answer nor what it answers is kept."""
 
     text: str
     buttons: tuple[Button, ...] = ()
     once: str = ""
+    parting: bool = False
 
 
 Run = Callable[[Conversation, str], Awaitable[Answer | None]]

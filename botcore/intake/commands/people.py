@@ -47,7 +47,7 @@ class PeopleCommands:
             )
         language = talk.language
         await self._control.forget(talk.session.id)
-        return Answer(text(language, "Done. Nothing about you is kept any more."))
+        return Answer(text(language, "Done. Nothing about you is kept any more."), parting=True)
 
     async def _link(self, talk: Conversation, argument: str) -> Answer:
         words = argument.split()

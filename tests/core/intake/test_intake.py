@@ -13,7 +13,7 @@ import pytest_asyncio
 from botcore.app import App, Role, open_app
 from botcore.intake.intake import TRIES
 from botcore.model import Job, Message, Outgoing, OutgoingKind, Status
-from botcore.state import InboxItem, inbox_key
+from botcore.state import InboxItem, dedupe_key
 from botcore.state.models import InboxRow
 from botcore.testing.doubles import ChatAdapter
 from tests.core.runtime.world import failed_attempt, locked
@@ -88,7 +88,7 @@ async def test_a_row_that_was_handled_before_a_crash_makes_no_second_job(chat: C
     message_id = await chat.say("solve x = 2 for x")
     first = await chat.job()
     message = Message(chat.adapter.platform, "chat of u1", "u1", message_id, "solve x = 2 for x")
-    key = inbox_key(chat.adapter.platform, message_id)
+    key = dedupe_key(chat.adapter.platform, message_id)
     await chat.app.intake.handle(InboxItem(key, message, 2, "the next worker"))
     assert [job.id for job in await chat.jobs()] == [first.id]
 

@@ -19,7 +19,7 @@ from botcore.hooks.specs import Registry, hookimpl
 from botcore.intake.intake import TRIES
 from botcore.model import Message, OutgoingKind
 from botcore.plugins import load_plugins
-from botcore.state import InboxItem, NewOutgoing, Payload, State, inbox_key
+from botcore.state import InboxItem, NewOutgoing, Payload, State, dedupe_key
 from botcore.telemetry.metrics import REGISTRY
 from botcore.testing.doubles import ChatAdapter, made_by
 from botcore.web.server import build
@@ -125,6 +125,6 @@ async def test_an_answer_that_was_written_before_a_crash_is_not_made_again(chats
     answer = await chats.ask("/crash")
     before = dict(chats.adapter.shown)
     message = Message(chats.adapter.platform, "c1", "u1", str(answer.reply_to), "/crash")
-    key = inbox_key(chats.adapter.platform, message.message_id)
+    key = dedupe_key(chats.adapter.platform, message.message_id)
     await chats.app.intake.handle(InboxItem(key, message, 2, "the next worker"))
     assert chats.adapter.shown == before

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from botcore.errors import TextTooShort, error_text
 from botcore.model import Attachment, AttachmentKind, JobKind, Message, Status
-from botcore.state import inbox_key
+from botcore.state import dedupe_key
 from tests.core.intake.people import LIMIT, Chats, chatting
 from tests.core.surface import ended, eventually
 
@@ -26,7 +26,7 @@ async def chats(tmp_path: Path) -> AsyncIterator[Chats]:
 
 async def settled(chats: Chats, *message_ids: str) -> None:
     """Wait until nothing of these messages is open."""
-    keys = {inbox_key(chats.adapter.platform, message_id) for message_id in message_ids}
+    keys = {dedupe_key(chats.adapter.platform, message_id) for message_id in message_ids}
 
     async def look() -> bool:
         rows = await chats.app.state.db.query("SELECT key FROM inbox WHERE status = ?", ["done"])
@@ -200,6 +200,20 @@ async def test_a_button_press_that_is_repeated_by_the_platform_is_one_job(chats:
     await ended(chats.app, (await chats.job(count=2)).id)
     await chats.ask("/help")
     assert len(await chats.jobs()) == 2
+
+
+async def test_the_last_word_to_who_is_forgotten_is_not_kept_either(chats: Chats) -> None:
+    who = {"user": "ada-4711", "chat": "chat-of-ada"}
+    await chats.ask("/quality low", **who)
+    told = await chats.ask("/forget yes", **who)
+    assert told.text == "Done. Nothing about you is kept any more."
+
+    async def look() -> bool:
+        tables = ("inbox", "outbox", "sent_messages", "identities")
+        kept = [await chats.app.state.db.query(f"SELECT * FROM {table}", []) for table in tables]  # noqa: S608  # no values
+        return not any("ada" in str(list(dict(row).values())) for rows in kept for row in rows)
+
+    await eventually(look)
 
 
 async def test_forgetting_while_jobs_run_ends_them(chats: Chats) -> None:

@@ -21,7 +21,7 @@ from botcore.state import (
     Party,
     Payload,
     State,
-    inbox_key,
+    dedupe_key,
     models,
 )
 from botcore.state.merging import merge
@@ -118,7 +118,7 @@ async def test_nothing_is_left_but_the_names_of_messages(ground: Ground, lived: 
     assert {table for table, found in rows.items() if found} <= {
         "inbox", "tallies", "day_keys", "leftovers", "spending", "reservations"
     }  # fmt: skip
-    assert {row["key"] for row in rows["inbox"]} == {inbox_key("test", str(n)) for n in range(3)}
+    assert {row["key"] for row in rows["inbox"]} == {dedupe_key("test", str(n)) for n in range(3)}
 
 
 async def test_what_is_forgotten_leaves_the_file_as_well(ground: Ground, lived: str, tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ async def test_others_lose_nothing(ground: Ground, lived: str) -> None:
     await ground.state.forget(lived)
     assert await ground.state.inbox.renew(before)
     assert await ground.state.sessions.find("test", "bob") is not None
-    assert await ground.state.jobs.waiting("serve") == 1
+    assert await ground.state.claims.waiting("serve") == 1
 
 
 async def test_who_is_forgotten_while_they_submit_is_forgotten_or_has_a_new_job(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botcore.model import Attachment, AttachmentKind, RenderProgress, Status
-from botcore.state import OutboxItem, OutboxStatus, State, inbox_key, status_key
+from botcore.state import OutboxItem, OutboxStatus, State, dedupe_key, inbox_key, status_key
 from botcore.state.models import KEY
 from tests.core.state.ground import LEASE, NEW, Ground, message, outgoing
 
@@ -115,15 +117,24 @@ async def test_failed_message_waits_and_is_given_up_at_last(ground: Ground) -> N
 
 @given(st.text(max_size=400))
 def test_inbox_keys_fit_their_column_and_any_database(message_id: str) -> None:
-    key = inbox_key("test", message_id)
-    assert len(key) <= KEY
-    assert key.isascii()
-    assert "\x00" not in key
+    for key in (inbox_key("test", message_id), dedupe_key("test", message_id)):
+        assert len(key) <= KEY
+        assert key.isascii()
+        assert "\x00" not in key
 
 
 @given(st.lists(st.text(min_size=1, max_size=300), unique=True, min_size=2, max_size=2))
 def test_different_messages_have_different_keys(ids: list[str]) -> None:
     assert inbox_key("test", ids[0]) != inbox_key("test", ids[1])
+    assert dedupe_key("test", ids[0]) != dedupe_key("test", ids[1])
+
+
+def test_the_key_of_a_message_keeps_nothing_of_an_id_that_is_more_than_a_count() -> None:
+    """WhatsApp's ids are base64 of, among others, the phone number."""
+    wamid = "wamid.HBgLMTU1NTAwMDEyMzQVAgASGBQzQTdCNkYwRDYyQzRFM0ExRjUA"
+    assert base64.b64decode(wamid.removeprefix("wamid.") + "==").find(b"15550001234") > 0
+    assert re.fullmatch("whatsapp:[0-9a-f]{32}", dedupe_key("whatsapp", wamid))
+    assert dedupe_key("telegram", "700000001.4") == "telegram:700000001.4"
 
 
 # ---------------------------------------------------------------------------------------------------- outbox
