@@ -67,7 +67,7 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             StoreDescriptor(name="local", factory=_always(LocalStore(data_dir / "videos"))),
             EngineDescriptor(
                 name="embedded",
-                factory=_always(EmbeddedEngine(state.jobs, scope=role.scope, workers=settings.workers)),
+                factory=_always(EmbeddedEngine(state.claims, scope=role.scope, workers=settings.workers)),
             ),
             DelivererDescriptor(name="owner", priority=100, factory=_always(OwnerDeliverer({WEB}))),
             DelivererDescriptor(name="native", factory=_always(NativeDeliverer(state, platforms))),

@@ -12,7 +12,7 @@ from functools import partial
 
 from botcore.model import Job, new_id
 from botcore.ports import Run
-from botcore.state import HANDING_OVER, MAKING, JobRepository, Lane, utc_now
+from botcore.state import HANDING_OVER, MAKING, ClaimRepository, Lane, utc_now
 from botcore.telemetry import ToldAlready, get_logger, keep_on, metrics
 
 _log = get_logger(__name__)
@@ -46,14 +46,14 @@ class EmbeddedEngine:
 
     def __init__(
         self,
-        jobs: JobRepository,
+        claims: ClaimRepository,
         *,
         scope: str,
         workers: int,
         lease: float = LEASE,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._jobs = jobs
+        self._claims = claims
         self._scope = scope
         self._lease = lease
         self._clock = clock
@@ -65,7 +65,7 @@ class EmbeddedEngine:
     async def submit(self, job: Job) -> None:
         """Wake the workers; the row is in the queue already. Submitting twice is harmless."""
         _log.debug("job_submitted", job=job.id)
-        self._jobs.bell.ring()
+        self._claims.bell.ring()
 
     async def cancel(self, job_id: str) -> None:
         """End a run of this job in this process and wait for its end.
@@ -80,7 +80,7 @@ class EmbeddedEngine:
 
     async def depth(self) -> int:
         """How many jobs wait."""
-        return await self._jobs.waiting(self._scope)
+        return await self._claims.waiting(self._scope)
 
     async def work(self, run: Run) -> None:
         """Run jobs until cancelled. What still runs then is stopped and given back, not lost."""
@@ -92,20 +92,20 @@ class EmbeddedEngine:
     # --------------------------------------------------------------------------------------------- the work
 
     async def _round(self, run: Run) -> None:
-        heard = self._jobs.bell.rings
+        heard = self._claims.bell.rings
         for lane in self._lanes:
             await self._fill(lane, run)
         metrics.queue_depth.set(await self.depth())
-        await self._jobs.bell.wait(heard, timeout=await self._until_next())
+        await self._claims.bell.wait(heard, timeout=await self._until_next())
 
     async def _fill(self, lane: _Slots, run: Run) -> None:
         while len(lane.running) < lane.size:
             owner = f"{self._name}:{new_id()}"
             try:
-                job = await self._jobs.claim(owner, lane.lane, self._scope, lease=self._lease)
+                job = await self._claims.claim(owner, lane.lane, self._scope, lease=self._lease)
             except asyncio.CancelledError:
                 # The claim may be written although nobody is here to work on it.
-                await asyncio.shield(self._jobs.release_owner(owner))
+                await asyncio.shield(self._claims.release_owner(owner))
                 raise
             if job is None:
                 return
@@ -118,7 +118,7 @@ class EmbeddedEngine:
     def _ended(self, lane: _Slots, task: asyncio.Task[None]) -> None:
         job = lane.running.pop(task)
         metrics.jobs_running.dec()
-        self._jobs.bell.ring()
+        self._claims.bell.ring()
         error = None if task.cancelled() else task.exception()
         if error is not None and not isinstance(error, ToldAlready):
             # The database failed: the lease lapses, and the job is claimed again.
@@ -138,7 +138,7 @@ class EmbeddedEngine:
         while True:
             await asyncio.sleep(self._lease / 3)
             try:
-                if not await self._jobs.renew(job_id, owner, lease=self._lease):
+                if not await self._claims.renew(job_id, owner, lease=self._lease):
                     _log.warning("claim_lost", job=job_id)
                     return
             except ToldAlready:  # the database is away, and may be back before the lease lapses
@@ -156,13 +156,13 @@ class EmbeddedEngine:
         broke = None if running.cancelled() else running.exception()
         if broke is not None:
             _log.error("run_broke", job=job_id, exc_info=broke)
-        await self._jobs.release(
+        await self._claims.release(
             job_id, owner, pause=_PAUSE if broke is not None else 0.0, lost=broke is not None
         )
 
     async def _until_next(self) -> float:
         """Seconds until a lease lapses or a pause ends, at most two."""
-        times = [await self._jobs.next_due(lane.lane, self._scope) for lane in self._lanes]
+        times = [await self._claims.next_due(lane.lane, self._scope) for lane in self._lanes]
         waits = [(time - self._clock()).total_seconds() for time in times if time is not None]
         return min(_LOOK, max(0.01, min(waits, default=_LOOK)))
 

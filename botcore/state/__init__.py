@@ -13,6 +13,7 @@ from botcore.state.accounts import AccountRepository
 from botcore.state.attempts import AttemptRepository
 from botcore.state.bell import Bell
 from botcore.state.budgets import Budget, BudgetRepository, Ceiling
+from botcore.state.claims import ClaimRepository
 from botcore.state.database import POOL, Clock, Database, DatabaseFailed, open_database, utc_now
 from botcore.state.forgetting import forget, forget_messages
 from botcore.state.identities import Identity
@@ -68,6 +69,7 @@ __all__ = [
     "Ceiling",
     "Checkpoint",
     "Circuit",
+    "ClaimRepository",
     "Clock",
     "Database",
     "DatabaseAway",
@@ -139,6 +141,7 @@ class State:
     tokens: TokenRepository
     links: LinkRepository
     jobs: JobRepository
+    claims: ClaimRepository
     moves: MoveView
     pages: JobPages
     attempts: AttemptRepository
@@ -185,13 +188,15 @@ async def open_state(
         sessions = SessionRepository(database, accounts, lifetime=session_lifetime)
         inbox, outbox = InboxRepository(database), OutboxRepository(database)
         receipts = ReceiptRepository(database, outbox)
+        jobs = JobRepository(database, sessions, outbox)
         state = State(
             db=database,
             accounts=accounts,
             sessions=sessions,
             tokens=TokenRepository(database, sessions),
             links=LinkRepository(database),
-            jobs=JobRepository(database, sessions, outbox),
+            jobs=jobs,
+            claims=ClaimRepository(database, jobs),
             moves=MoveView(),
             pages=JobPages(),
             attempts=AttemptRepository(database),
@@ -211,8 +216,8 @@ async def open_state(
             "inbox": inbox.bell,
             "outbox": outbox.bell,
             "settled": outbox.settled,
-            "jobs": state.jobs.bell,
-            "changed": state.jobs.changed,
+            "jobs": jobs.bell,
+            "changed": jobs.changed,
             "pictures": state.pictures.bell,
         }
         async with database.shared(bells):

@@ -1,4 +1,4 @@
-"""Jobs: submission, claims and the compare-and-set writes of the pipeline."""
+"""Jobs: submission, and the compare-and-set writes of the pipeline. Claims: :mod:`botcore.state.claims`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F, Q, Subquery
 from tortoise.functions import Count
-from tortoise.queryset import QuerySet
 
 from botcore.errors import NotFound, Superseded
 from botcore.model import (
@@ -27,7 +26,6 @@ from botcore.model import (
 from botcore.state.batches import delete_some
 from botcore.state.bell import Bell
 from botcore.state.database import Database
-from botcore.state.lanes import Lane
 from botcore.state.limits import UNFINISHED, admit
 from botcore.state.models import JobRow, SessionRow, VideoRow
 from botcore.state.moves import Move, record_move
@@ -83,7 +81,7 @@ class JobRepository:
                 raise
             return job_of(row), False
         if created:
-            self._ring()
+            self.ring()
         return job, created
 
     async def _submit(
@@ -171,7 +169,7 @@ class JobRepository:
 
     async def open_of(self, session_id: str) -> list[str]:
         """Ids of a session's jobs that have not ended."""
-        rows = await JobRow.filter(session_id=session_id, status__in=_values((*UNFINISHED, Status.READY)))
+        rows = await JobRow.filter(session_id=session_id, status__in=_OPEN)
         return [row.id for row in rows]
 
     async def artifact(self, job_id: str) -> Artifact | None:
@@ -184,10 +182,6 @@ class JobRepository:
         scope: str = (await self._row(job_id)).scope
         return scope
 
-    async def waiting(self, scope: str) -> int:
-        """How many jobs nobody works on yet."""
-        return await JobRow.filter(self._free(), scope=scope, status__in=_values(UNFINISHED)).count()
-
     async def by_status(self) -> dict[Status, int]:
         """How many jobs there are in each status."""
         rows = await JobRow.annotate(jobs=Count("status")).group_by("status").values("status", "jobs")
@@ -199,7 +193,7 @@ class JobRepository:
         rows = await JobRow.filter(
             Q(lease_until__isnull=True) | Q(lease_until__lte=before),
             scope__startswith=scope_prefix,
-            status__in=_values((*UNFINISHED, Status.READY)),
+            status__in=_OPEN,
             updated_at__lte=before,
         ).limit(100)
         return [job_of(row) for row in rows]
@@ -213,92 +207,6 @@ class JobRepository:
         ended = [status.value for status in Status if status.final]
         rows = JobRow.filter(status__in=ended, updated_at__lte=self._database.clock() - older_than)
         return await delete_some(self._database, rows.exclude(id__in=Subquery(stored)))
-
-    # ---------------------------------------------------------------------------------------------- claims
-
-    async def claim(self, owner: str, lane: Lane, scope: str, *, lease: float) -> Job | None:
-        """Take the next job of a lane for ``lease`` seconds, or None when there is nothing to do.
-
-        Higher priority first, then the order of submission. A job whose owner let its lease lapse is taken
-        over and counts one lost worker more. ``owner`` must be new for each claim.
-        """
-        while await self._candidate(lane, scope) is not None:
-            row = await self._database.transaction(lambda: self._claim(owner, lane, scope, lease))
-            if row is not None:  # else another process was first, and there may be a next one
-                return job_of(row)
-        return None
-
-    async def _claim(self, owner: str, lane: Lane, scope: str, lease: float) -> JobRow | None:
-        row = await self._candidate(lane, scope)
-        if row is None:
-            return None
-        if lane.exclusive:
-            # Two workers that chose two jobs of one session meet here, and the second looks again.
-            await SessionRow.filter(id=row.session_id).select_for_update().first()
-            again = await self._candidate(lane, scope)
-            if again is None or again.id != row.id:
-                return None
-        lost = row.lost_workers + (row.owner is not None)
-        until = self._database.clock() + timedelta(seconds=lease)
-        taken = await JobRow.filter(id=row.id, version=row.version).update(
-            owner=owner, lease_until=until, not_before=None, lost_workers=lost, version=F("version") + 1
-        )
-        return await self._row(row.id) if taken else None
-
-    async def _candidate(self, lane: Lane, scope: str) -> JobRow | None:
-        query = JobRow.filter(
-            self._free(), scope=scope, status__in=_values(lane.statuses), offered_at__isnull=True
-        )
-        if lane.exclusive:
-            busy = JobRow.filter(
-                status__in=_values(lane.statuses), lease_until__gt=self._database.clock()
-            ).values("session_id")
-            query = query.exclude(session_id__in=Subquery(busy))
-        # One that takes its processes down is tried last: what was only beside it is not blamed again.
-        return await query.order_by("-priority", "lost_workers", "created_at", "id").first()
-
-    def _free(self) -> Q:
-        now = self._database.clock()
-        unowned = Q(owner__isnull=True) | Q(lease_until__lte=now)
-        rested = Q(not_before__isnull=True) | Q(not_before__lte=now)
-        return Q(unowned, rested)
-
-    async def next_due(self, lane: Lane, scope: str) -> datetime | None:
-        """When the next lease of a lane lapses or the next pause ends, if any: the time to look again."""
-        rows = JobRow.filter(scope=scope, status__in=_values(lane.statuses), offered_at__isnull=True)
-        now = self._database.clock()
-        lapse = await rows.filter(lease_until__gt=now).order_by("lease_until").first()
-        pause = await rows.filter(not_before__gt=now).order_by("not_before").first()
-        times = [lapse.lease_until if lapse else None, pause.not_before if pause else None]
-        return min((time for time in times if time is not None), default=None)
-
-    async def renew(self, job_id: str, owner: str, *, lease: float) -> bool:
-        """Prolong a claim by ``lease`` seconds from now; False when it is not this owner's any more."""
-        until = self._database.clock() + timedelta(seconds=lease)
-        return bool(await JobRow.filter(id=job_id, owner=owner).update(lease_until=until))
-
-    async def release(self, job_id: str, owner: str, *, pause: float = 0.0, lost: bool = False) -> None:
-        """Give a claim back; the job may be claimed again after ``pause`` seconds.
-
-        ``lost``: the worker failed in a way that counts as a lost one. Does nothing when the claim is gone.
-        """
-        await self._release(JobRow.filter(id=job_id, owner=owner), pause=pause, lost=lost)
-
-    async def release_owner(self, owner: str) -> None:
-        """Give back whatever this owner holds: after a claim whose answer was not heard."""
-        await self._release(JobRow.filter(owner=owner), pause=0.0, lost=False)
-
-    async def _release(self, claimed: QuerySet[JobRow], *, pause: float, lost: bool) -> None:
-        not_before = self._database.clock() + timedelta(seconds=pause) if pause else None
-        released = await claimed.update(
-            owner=None,
-            lease_until=None,
-            not_before=not_before,
-            lost_workers=F("lost_workers") + int(lost),
-            version=F("version") + 1,
-        )
-        if released:
-            self._ring()
 
     # ---------------------------------------------------------------------------------------------- writes
 
@@ -344,7 +252,7 @@ class JobRepository:
         )
         if not written:
             raise Superseded(f"job {job.id} is no longer at version {job.version}")
-        self._ring()
+        self.ring()
         return await self.get(job.id)
 
     async def spend(self, job_id: str, seconds: float) -> None:
@@ -357,11 +265,13 @@ class JobRepository:
             raise NotFound("job")
         return row
 
-    def _ring(self) -> None:
+    def ring(self) -> None:
+        """A job changed, and may have become claimable: tell, once that can be seen."""
         self._database.after_commit(self.bell.ring)
         self._database.after_commit(self.changed.ring)
 
 
+_OPEN = [status.value for status in (*UNFINISHED, Status.READY)]
 _WAITING = frozenset({Status.QUEUED.value, Status.UPLOADING.value})
 """Where a pause is because somebody does not answer, and not because a worker broke."""
 
@@ -395,7 +305,3 @@ def job_of(row: JobRow) -> Job:
         offered_at=row.offered_at,
         waits_until=row.not_before if row.status in _WAITING else None,
     )
-
-
-def _values(statuses: tuple[Status, ...]) -> list[str]:
-    return [status.value for status in statuses]

@@ -16,6 +16,11 @@ class Lane:
     statuses: tuple[Status, ...]
     exclusive: bool
 
+    @property
+    def values(self) -> list[str]:
+        """Its statuses as they stand in rows."""
+        return [status.value for status in self.statuses]
+
 
 MAKING = Lane("making", UNFINISHED, exclusive=True)
 """From ``queued`` up to ``ready``: takes the machine's cores."""

@@ -42,9 +42,9 @@ def break_down(world: World, error: BotcoreError) -> Callable[[], None]:
 
 async def again(world: World, clock: SettableClock, seconds: float = 601) -> Job:
     """The resting job, run once more when its time has come."""
-    assert await world.state.jobs.claim("early", MAKING, "serve", lease=30) is None
+    assert await world.state.claims.claim("early", MAKING, "serve", lease=30) is None
     clock.tick(seconds)
-    job = await world.state.jobs.claim(f"w{seconds}", MAKING, "serve", lease=30)
+    job = await world.state.claims.claim(f"w{seconds}", MAKING, "serve", lease=30)
     assert job is not None
     assert (job.waits_until, job.lost_workers) == (None, 0)
     await world.pipeline.run(job.id)
@@ -95,7 +95,7 @@ async def test_a_file_that_is_not_stored_yet_outlives_a_day_in_which_nothing_ran
         clock.tick(25 * 3600)
         await world.tools.reaper.sweep()  # before the job's turn
 
-        claimed = await world.state.jobs.claim("w", MAKING, "serve", lease=30)
+        claimed = await world.state.claims.claim("w", MAKING, "serve", lease=30)
         assert claimed is not None
         await world.pipeline.run(claimed.id)
 

@@ -44,9 +44,9 @@ def models(*answers: Generate) -> Sequence[tuple[str, bool, Generate]]:
 
 async def again(world: World, clock: SettableClock) -> Status:
     """What becomes of the waiting job when its time has come."""
-    assert await world.state.jobs.claim("early", MAKING, "serve", lease=30) is None
+    assert await world.state.claims.claim("early", MAKING, "serve", lease=30) is None
     clock.tick(61)
-    job = await world.state.jobs.claim("w", MAKING, "serve", lease=30)
+    job = await world.state.claims.claim("w", MAKING, "serve", lease=30)
     assert job is not None
     assert job.waits_until is None
     await world.pipeline.run(job.id)
@@ -73,7 +73,7 @@ async def test_a_job_waits_for_so_many_hours_and_then_fails(tmp_path: Path) -> N
         rounds = 0
         while (await world.state.jobs.get(job.id)).status is Status.QUEUED:
             clock.tick(601)
-            claimed = await world.state.jobs.claim(f"w{rounds}", MAKING, "serve", lease=30)
+            claimed = await world.state.claims.claim(f"w{rounds}", MAKING, "serve", lease=30)
             assert claimed is not None
             await world.pipeline.run(job.id)
             rounds += 1

@@ -373,7 +373,7 @@ async def open_world(
                 Watching(state, scope=scope),
                 platforms,
             )
-            engine = EmbeddedEngine(state.jobs, scope=scope, workers=workers, lease=lease, clock=clock)
+            engine = EmbeddedEngine(state.claims, scope=scope, workers=workers, lease=lease, clock=clock)
             yield World(
                 state=state,
                 host=host,

@@ -61,7 +61,7 @@ class Ground:
         return (await self.state.jobs.submit(new))[0]
 
     async def claim(self, owner: str, lane: Lane = MAKING, *, scope: str = "serve") -> Job | None:
-        return await self.state.jobs.claim(owner, lane, scope, lease=LEASE)
+        return await self.state.claims.claim(owner, lane, scope, lease=LEASE)
 
     async def at(self, status: Status, user: str = "ada") -> Job:
         """A job that nobody holds, at ``status``."""

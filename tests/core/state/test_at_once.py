@@ -29,7 +29,7 @@ async def test_a_person_gets_no_more_jobs_than_allowed(ground: Ground) -> None:
 
     answers = await at_once(submit)
     assert sum(isinstance(answer, TooManyJobs) for answer in answers) == MANY - 3
-    assert await ground.state.jobs.waiting("serve") == 3
+    assert await ground.state.claims.waiting("serve") == 3
 
 
 async def test_one_key_makes_one_job(ground: Ground) -> None:

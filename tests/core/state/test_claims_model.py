@@ -92,7 +92,7 @@ class Claims(RuleBasedStateMachine):
         self.claims += 1
         owner = f"worker{self.claims}"
         now = self.clock()
-        job = self.run(self.state.jobs.claim(owner, lane, "serve", lease=LEASE))
+        job = self.run(self.state.claims.claim(owner, lane, "serve", lease=LEASE))
 
         in_lane = {key: row for key, row in self.expected.items() if row.status in lane.statuses}
         busy = {row.session for row in in_lane.values() if row.owner and not row.free(now)}
@@ -118,16 +118,16 @@ class Claims(RuleBasedStateMachine):
     def renew(self, job_id: str) -> None:
         row = self.expected[job_id]
         if row.owner is not None:
-            assert self.run(self.state.jobs.renew(job_id, row.owner, lease=LEASE))
+            assert self.run(self.state.claims.renew(job_id, row.owner, lease=LEASE))
             row.until = self._lease_end(job_id)
-        assert not self.run(self.state.jobs.renew(job_id, "a stranger", lease=LEASE))
+        assert not self.run(self.state.claims.renew(job_id, "a stranger", lease=LEASE))
 
     @rule(job_id=jobs)
     def release(self, job_id: str) -> None:
         row = self.expected[job_id]
-        self.run(self.state.jobs.release(job_id, "a stranger"))
+        self.run(self.state.claims.release(job_id, "a stranger"))
         if row.owner is not None:
-            self.run(self.state.jobs.release(job_id, row.owner))
+            self.run(self.state.claims.release(job_id, row.owner))
             row.owner = row.until = None
             row.version += 1
 

@@ -248,7 +248,7 @@ async def test_live_lease_is_respected_and_a_lapsed_one_taken_over(ground: Groun
 
     assert second is not None
     assert (second.id, second.lost_workers) == (first.id, 1)
-    assert not await ground.state.jobs.renew(first.id, "dead", lease=LEASE)
+    assert not await ground.state.claims.renew(first.id, "dead", lease=LEASE)
     with pytest.raises(Superseded):
         await ground.state.jobs.advance(first, Status.AI_GENERATING)
 
@@ -260,7 +260,7 @@ async def test_renewed_lease_is_not_taken_over(ground: Ground) -> None:
 
     for _ in range(5):
         ground.clock.tick(LEASE / 2)
-        assert await ground.state.jobs.renew(job.id, "w", lease=LEASE)
+        assert await ground.state.claims.renew(job.id, "w", lease=LEASE)
         assert await ground.claim("thief") is None
 
     # renewing is no decision: the holder's version still counts
@@ -272,7 +272,7 @@ async def test_released_job_is_claimed_again_without_counting_a_lost_worker(grou
     job = await ground.claim("w")
     assert job is not None
 
-    await ground.state.jobs.release(job.id, "w")
+    await ground.state.claims.release(job.id, "w")
     again = await ground.claim("x")
 
     assert again is not None
@@ -286,7 +286,7 @@ async def test_release_after_the_claim_was_lost_does_nothing(ground: Ground) -> 
     ground.clock.tick(LEASE + 1)
     assert await ground.claim("heir") is not None
 
-    await ground.state.jobs.release(job.id, "dead")
+    await ground.state.claims.release(job.id, "dead")
 
     assert await ground.claim("third") is None
 
@@ -295,10 +295,10 @@ async def test_paused_job_rests_before_it_is_claimed_again(ground: Ground) -> No
     await ground.job()
     job = await ground.claim("w")
     assert job is not None
-    await ground.state.jobs.release(job.id, "w", pause=5, lost=True)
+    await ground.state.claims.release(job.id, "w", pause=5, lost=True)
 
     assert await ground.claim("x") is None
-    due = await ground.state.jobs.next_due(MAKING, "serve")
+    due = await ground.state.claims.next_due(MAKING, "serve")
     assert due is not None
     ground.clock.tick((due - ground.clock()).total_seconds() + 0.1)
     again = await ground.claim("x")
@@ -324,7 +324,7 @@ async def test_ready_job_goes_to_the_lane_that_hands_over(ground: Ground) -> Non
     handed = await ground.claim("w", HANDING_OVER)
     assert handed is not None
     await ground.state.jobs.note(handed, Checkpoint(offered_at=ground.clock()))
-    await ground.state.jobs.release(job.id, "w")
+    await ground.state.claims.release(job.id, "w")
     assert await ground.claim("x", HANDING_OVER) is None
 
 

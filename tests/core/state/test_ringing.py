@@ -104,7 +104,7 @@ async def test_a_job_from_another_process_is_begun_without_looking_for_it(
         await asyncio.Event().wait()
 
     await rung(here.jobs.bell, more_than=0)
-    engine = EmbeddedEngine(here.jobs, scope="serve", workers=1)
+    engine = EmbeddedEngine(here.claims, scope="serve", workers=1)
     working = asyncio.create_task(engine.work(run))
     try:
         tell(there, "job ada")

@@ -22,7 +22,7 @@ async def main(url: str, user: str, count: int) -> list[str]:
             )
         idle = 0
         while idle < 20:
-            job = await state.jobs.claim(new_id(), MAKING, "serve", lease=30)
+            job = await state.claims.claim(new_id(), MAKING, "serve", lease=30)
             if job is None:
                 # the others may still be submitting
                 idle += 1
