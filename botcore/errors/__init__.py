@@ -11,7 +11,7 @@
     │   └── UnknownPlugin               nothing of that name is loaded
     │       └── UnknownProvider
     ├── InputError                      the sender can mend it
-    │   ├── EmptyText, TextTooShort, TextTooLong, CodeTooLong, NotText, ForbiddenCharacter
+    │   ├── EmptyText, EmptyFile, TextTooShort, TextTooLong, CodeTooLong, NotText, ForbiddenCharacter
     │   ├── UnsupportedAttachment, and one for each kind
     │   ├── PictureTooLarge, PictureUnreadable, NoProblemInPicture, PicturesNotRead
     │   ├── PictureOver, PictureNotYours
@@ -139,6 +139,7 @@ from botcore.errors.people import (
     AgainUnclear,
     AlreadyLinked,
     CodeTooLong,
+    EmptyFile,
     EmptyText,
     ForbiddenCharacter,
     InputError,
@@ -197,6 +198,7 @@ __all__ = [
     "DeliveryRejected",
     "DeliveryUnavailable",
     "DeliveryUncertain",
+    "EmptyFile",
     "EmptyText",
     "EnvironmentFault",
     "ForbiddenCharacter",

@@ -15,6 +15,11 @@ class EmptyText(InputError):
     text = "The message is empty. Send a maths problem, for example: solve x^2 - 5x + 6 = 0"
 
 
+class EmptyFile(EmptyText):
+    code = "file_empty"
+    text = "That file is empty. Send the problem in words or as a formula, or code as text or a .py file."
+
+
 class TextTooShort(InputError):
     code = "text_too_short"
     text = (
@@ -113,7 +118,7 @@ class NotDrawnYet(InputError):
 
 class NotYours(InputError):
     code = "not_yours"
-    text = "That video is made for somebody else: only they can cancel it."
+    text = "That video is being made for somebody else: only they can cancel it."
 
 
 class AgainUnclear(InputError):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from botcore.errors import (
-    EmptyText,
+    EmptyFile,
     UnsupportedAttachment,
     UnsupportedFile,
     UnsupportedPicture,
@@ -108,7 +108,7 @@ def _attached(
     for attachment in attachments:
         if is_code_file(attachment.name, attachment.media_type) and attachment.data is not None:
             if not attachment.data:
-                raise EmptyText
+                raise EmptyFile
             return as_code(plain(decode(attachment.data)), renderers)
     caption = plain(caption)
     call = parse_command(caption)

@@ -60,8 +60,10 @@ class ChoiceCommands:
         if argument:
             aspect = _one_of(Aspect, argument)
             await self._state.sessions.set_picture(talk.session.id, aspect=aspect)
-            return _said(talk, sentence("From now on your picture is {value}."), aspect)
-        shown = _said(talk, sentence("Your picture is {value}. Choose another one:"), options.aspect)
+            return _said(talk, sentence("From now on the shape of your picture is {value}."), aspect)
+        shown = _said(
+            talk, sentence("The shape of your picture is {value}. Choose another one:"), options.aspect
+        )
         return replace(shown, buttons=_others("aspect", Aspect, options.aspect))
 
     async def _provider(self, talk: Conversation, argument: str) -> Answer:

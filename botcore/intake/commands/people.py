@@ -74,8 +74,8 @@ class PeopleCommands:
                 "Your code: {code}\n"
                 "Within 10 minutes, write to me on your other platform: /link {code}\n"
                 "Then I ask in both chats. Linked chats are one person to me: they share videos, history, "
-                "choices and limits, and /forget in one of them deletes everything. It cannot be undone in "
-                "another way. Give the code to nobody.",
+                "choices and limits, and /forget in one of them deletes everything. There is no other way to "
+                "undo it. Give the code to nobody.",
                 code=show_code(code),
             )
         )

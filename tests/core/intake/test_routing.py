@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from botcore.errors import (
-    EmptyText,
+    EmptyFile,
     NotText,
     UnsupportedAttachment,
     UnsupportedFile,
@@ -116,7 +116,7 @@ def test_a_python_file_is_code_even_when_nothing_is_detected_in_it() -> None:
 def test_a_python_file_with_binary_in_it_is_refused() -> None:
     with pytest.raises(NotText):
         route(message("", document("a.py", b"\x00\x01\x02")), [SCENES], nothing)
-    with pytest.raises(EmptyText):
+    with pytest.raises(EmptyFile):
         route(message("", document("a.py", b"")), [SCENES], nothing)
 
 
