@@ -215,7 +215,7 @@ async def test_connections_that_die_inside_a_transaction_are_no_loss(copy: str) 
 async def test_a_statement_without_end_is_ended(copy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from botcore.state import postgres as client
 
-    monkeypatch.setitem(client._SERVER_SETTINGS, "statement_timeout", "50ms")
+    monkeypatch.setitem(client._SERVER_SETTINGS, "statement_timeout", "1s")
     async with open_state(copy) as state:
         with pytest.raises(DatabaseFailed, match="statement timeout"):
             await state.db.query("SELECT pg_sleep(20)", [])
