@@ -154,6 +154,11 @@ class Database:
         numbered = re.sub(r"\?", lambda _: f"${next(numbers)}", statement)
         return await connection.execute_query_dict(numbered, list(values))
 
+    def stored(self, moment: datetime) -> object:
+        """``moment`` as a value of :meth:`query`. SQLite keeps it as this text, and would have it made anew
+        for each column."""
+        return str(moment) if self.dialect == "sqlite" else moment
+
     async def scrub(self) -> None:
         """Have what was deleted leave SQLite's log as well, as far as nobody still reads it."""
         if self.dialect == "sqlite":

@@ -22,9 +22,12 @@ MOST = 100
 """Rows of one statement: their values stay below 999, which the oldest SQLite takes."""
 CROWD = 500
 """So many messages a second pour in."""
-MEMORY = 0.05
+MEMORY = 0.25
+"""Seconds over which they are counted: longer than a busy server's own pauses, in which nobody can come."""
 PATIENCE, LOOKS = 1.0, 20
-"""Seconds over which they are counted; for which it is waited that they become fewer; looks meanwhile."""
+"""Seconds for which it is waited that they become fewer; looks meanwhile."""
+BREATHS = 3
+"""Rounds of the event loop in which nobody else came: from the socket to here a request takes as many."""
 _COLUMNS = ("key", "scope", "chat", "sender", "message", "status", "tries", "received_at", "due")
 _NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
 _MARKS = f"({', '.join('?' * len(_COLUMNS))})"
@@ -40,9 +43,9 @@ class Arrival(NamedTuple):
     message: str
     at: datetime
 
-    def values(self) -> tuple[object, ...]:
-        """In the order of the columns."""
-        return (*self[:-1], InboxStatus.NEW.value, 0, self.at, self.at)
+    def values(self, at: object) -> tuple[object, ...]:
+        """In the order of the columns; ``at`` is what the database takes for the time."""
+        return (*self[:-1], InboxStatus.NEW.value, 0, at, at)
 
 
 class Receiver:
@@ -98,10 +101,23 @@ class Receiver:
         """Write until nobody waits. While one group is written, the next one comes together."""
         try:
             while self._waiting:
+                await self._gather()
                 group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 await self._write(group)
         finally:
             self._writing = None
+
+    async def _gather(self) -> None:
+        """Return once nobody else is on the way, or a statement is full.
+
+        While the database's thread works, it and the event loop take Python's lock from each other: that
+        costs more than to let those come in first whose request is there already.
+        """
+        here, breaths = len(self._waiting), 0
+        while here < MOST and breaths < BREATHS:
+            await asyncio.sleep(0)
+            breaths = breaths + 1 if len(self._waiting) == here else 0
+            here = len(self._waiting)
 
     async def _write(self, group: list[tuple[Arrival, asyncio.Future[bool]]]) -> None:
         try:
@@ -123,7 +139,8 @@ class Receiver:
 
     async def _insert(self, arrivals: list[Arrival]) -> set[str]:
         """The keys that were not there yet."""
-        values = [value for arrival in arrivals for value in arrival.values()]
+        stored = self._database.stored
+        values = [value for arrival in arrivals for value in arrival.values(stored(arrival.at))]
         insert = f'INSERT INTO "inbox" ({_NAMES}) VALUES {", ".join([_MARKS] * len(arrivals))}'  # noqa: S608  # no values
         try:
             # Without RETURNING, for which SQLite's thread would ask for Python's lock once a row.

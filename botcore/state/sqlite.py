@@ -14,6 +14,9 @@ _BUSY_MS = 8000
 """How long SQLite waits for another process's write."""
 _WAL_BYTES = 64 * 1024**2
 """Of the log's file between two checkpoints: to make it small each time takes longer than most writes."""
+_WAL_PAGES = 4000
+"""Of the log before its pages go into the file, each once: 16 MB. With SQLite's 1000 a crowd's messages wait
+four times as often, and pages that they share are written four times as often."""
 COLUMNS = """
 SELECT made.name AS "table", part.name AS "column"
 FROM sqlite_master AS made, pragma_table_info(made.name) AS part WHERE made.type = 'table'
@@ -36,6 +39,7 @@ def connection(path: str) -> dict[str, Any]:
         "busy_timeout": _BUSY_MS,
         "journal_mode": "WAL",
         "journal_size_limit": _WAL_BYTES,
+        "wal_autocheckpoint": _WAL_PAGES,
         "synchronous": "NORMAL",
         "secure_delete": "ON",  # what is forgotten is not left lying in free pages
     }

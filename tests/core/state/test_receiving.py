@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -77,3 +79,23 @@ async def test_messages_are_handled_though_more_of_them_pour_in_without_end(stat
         for task in pouring:
             task.cancel()
         await asyncio.wait(pouring)
+
+
+async def test_messages_that_come_one_after_the_other_in_a_moment_share_a_commit(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    query = state.db.query
+
+    async def counted(statement: str, values: Sequence[object]) -> Sequence[Mapping[str, Any]]:
+        asked.append(statement)
+        return await query(statement, values)
+
+    async def come(number: int) -> bool:
+        for _ in range(2 * number):  # rounds of the event loop, as one connection is read after the other
+            await asyncio.sleep(0)
+        return await state.inbox.receive(message(str(number)), "serve")
+
+    monkeypatch.setattr(state.db, "query", counted)
+    assert await asyncio.gather(*(come(number) for number in range(20))) == [True] * 20
+    assert [statement.split('"')[0] for statement in asked] == ["INSERT INTO "]
