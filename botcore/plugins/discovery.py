@@ -9,6 +9,8 @@ from importlib.metadata import Distribution, EntryPoint, distributions
 
 from packaging.utils import canonicalize_name
 
+from botcore.errors import PluginError
+
 GROUP = "botcore"
 FRAMEWORK = "botcore-framework"
 
@@ -33,10 +35,33 @@ class Candidate:
         return self.name.replace("-", "_")
 
     def load(self) -> object:
-        """Import what the entry point names: a module, or an object in it."""
+        """Import what the entry point names: a module, or an object in it.
+
+        Raises :class:`PluginError` when there is no such module, or it imports one that is not installed; and
+        whatever importing raises.
+        """
         if self.entry_point is None:
             raise self.fault or LookupError(f"{self.name} has no entry point")
-        return self.entry_point.load()
+        if self.entry_point.pattern.match(self.entry_point.value) is None:
+            raise PluginError(
+                f"its entry point names {self.entry_point.value!r}, and has to name a module: {self.name} = "
+                "“package.module”"
+            )
+        try:
+            return self.entry_point.load()
+        except ModuleNotFoundError as error:
+            raise PluginError(self._lacking(self.entry_point.module, error)) from error
+
+    def _lacking(self, module: str, error: ModuleNotFoundError) -> str:
+        """What to do about a module that is not there: its own, or one that it needs."""
+        if error.name is not None and f"{module}.".startswith(f"{error.name}."):
+            return (
+                f"its entry point names the module {module}, and there is no module {error.name}: "
+                f"correct the name, or see to it that {self.owner} holds the file"
+            )
+        return (
+            f"it imports {error.name or error}, which is not installed: install what {self.owner} depends on"
+        )
 
 
 def discover() -> tuple[Candidate, ...]:

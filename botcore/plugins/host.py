@@ -33,6 +33,7 @@ from botcore.plugins.catalog import Catalog
 from botcore.plugins.diagnosis import Outcome, PluginRecord, one_line
 from botcore.plugins.lifetimes import Lifetimes
 from botcore.plugins.registration import BUILTIN, Catalogs
+from botcore.plugins.yielded import checked
 from botcore.ports import Adapter, Deliverer, Engine, Provider, Renderer, Store, Validator
 from botcore.telemetry import get_logger, hide
 
@@ -188,6 +189,8 @@ class PluginHost:
             if item.exact:
                 try:
                     await self.provider(name)
+                except PluginError:
+                    continue  # whoever keeps what is open has said so
                 except Exception as error:  # noqa: BLE001  # a plugin may raise anything
                     _log.warning("provider_not_opened", provider=name, reason=one_line(error))
 
@@ -197,7 +200,11 @@ class PluginHost:
         descriptor, plugin = catalog[name], catalog.plugin_of(name)
         return await self._lifetimes.get(
             f"{catalog.kind} {name}",
-            lambda: descriptor.factory(self.config_of(plugin), self.context_of(plugin)),
+            lambda: checked(
+                catalog.kind,
+                f"{catalog.kind} {name} of plugin {plugin}",
+                descriptor.factory(self.config_of(plugin), self.context_of(plugin)),
+            ),
         )
 
     def _report(self) -> None:

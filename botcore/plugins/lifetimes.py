@@ -96,7 +96,11 @@ class Lifetimes:
             if held.thing.done():
                 _log.error("plugin_ended", thing=name, closing=held.closing.is_set(), exc_info=error)
                 return
-            held.thing.set_exception(_as_ours(name, error))
+            ours = _as_ours(name, error)
+            if isinstance(ours, PluginError):  # whoever needed it may say no more than that a part is broken
+                broke = error if ours is not error else None
+                _log.error("plugin_not_opened", thing=name, reason=ours.detail, exc_info=broke)
+            held.thing.set_exception(ours)
             held.thing.exception()  # read, so that nobody waiting is no warning
             if isinstance(error, KeyboardInterrupt):
                 raise

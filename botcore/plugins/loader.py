@@ -8,7 +8,6 @@ that plugin's :class:`PluginRecord`; the core and the other plugins go on.
 from __future__ import annotations
 
 import difflib
-import inspect
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -28,10 +27,12 @@ from botcore.model import valid_name
 from botcore.plugins.diagnosis import Outcome, PluginRecord, full_traceback, one_line
 from botcore.plugins.discovery import FRAMEWORK, Candidate, discover
 from botcore.plugins.guard import why_incompatible
+from botcore.plugins.hook_checks import check_functions, check_registered
 from botcore.plugins.host import PluginHost
 from botcore.plugins.registration import (
     BUILTIN,
     KINDS,
+    NAME_RULE,
     Catalogs,
     Stage,
     members,
@@ -41,8 +42,6 @@ from botcore.plugins.registration import (
 
 LIMIT = 20.0
 """Seconds that importing and registering one plugin may take."""
-
-_HOOKS = {kind.hook for kind in KINDS} | set(EVENTS)
 
 
 def load_plugins(
@@ -194,7 +193,7 @@ class _Loader:
 
     def _claim_name(self, candidate: Candidate) -> None:
         if not valid_name(candidate.name) or candidate.name == BUILTIN:
-            raise PluginError(f"entry point name {candidate.name!r} is not a valid plugin name")
+            raise PluginError(f"entry point name {candidate.name!r} is not valid: {NAME_RULE}")
         other = self._sections.setdefault(candidate.section, candidate.owner)
         if other != candidate.owner:
             raise PluginError(f"a plugin of that name is already there, from {other}")
@@ -202,9 +201,9 @@ class _Loader:
     def _try(self, name: str, plugin: object) -> _Trial:
         """Register with a manager of its own, so that a plugin that fails leaves no trace in the real one."""
         manager = new_manager()
+        check_functions(plugin)
         manager.register(plugin, name)
-        _check_unmarked(plugin)
-        _check_hooks(manager, plugin)
+        check_registered(manager, plugin)
         things: list[tuple[str, str, Any]] = []
         for kind in KINDS:
             stage = Stage(kind, self.catalogs[kind.word])
@@ -227,27 +226,3 @@ class _Loader:
                         stage.add(member)
             settled += [(kind.word, name, item) for name, item in stage.items.items()]
         return settled
-
-
-def _check_hooks(manager: pluggy.PluginManager, plugin: object) -> None:
-    """What pluggy's check_pending does, for one plugin and with a hint; and what fits the runner."""
-    for caller in manager.get_hookcallers(plugin) or ():
-        if not caller.has_spec():
-            near = difflib.get_close_matches(caller.name, _HOOKS, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise PluginError(f"there is no hook {caller.name}{hint}")
-        for impl in caller.get_hookimpls():
-            if impl.hookwrapper or impl.wrapper:
-                raise PluginError(f"{caller.name} is a wrapper; botcore's hooks take plain implementations")
-            awaitable = inspect.iscoroutinefunction(impl.function)
-            if awaitable is not (caller.name in EVENTS):
-                wanted = "async def" if caller.name in EVENTS else "a plain def"
-                raise PluginError(f"{caller.name} has to be {wanted}")
-
-
-def _check_unmarked(plugin: object) -> None:
-    """A hook without its decorator would be ignored without a word."""
-    for name in dir(plugin):
-        looks_like_hook = name in _HOOKS or name.startswith("botcore_register_")
-        if looks_like_hook and not hasattr(getattr(plugin, name), "botcore_impl"):
-            raise PluginError(f"{name} looks like a hook and is not marked with @hookimpl")

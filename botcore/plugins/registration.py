@@ -24,6 +24,7 @@ from botcore.hooks.descriptors import (
 from botcore.model import valid_name
 from botcore.plugins.catalog import Catalog
 
+NAME_RULE = "at most 32 lower-case letters, digits, “-” and “_”, and a letter first"
 BUILTIN = "botcore"
 """The plugin name under which the core registers its own things."""
 
@@ -88,10 +89,7 @@ class Stage:
             )
         name = _cli_name(item) if word == "cli" else getattr(item, "name", None)
         if not isinstance(name, str) or not valid_name(name):
-            raise PluginError(
-                f"{word} name {name!r} is not valid: at most 32 lower-case letters, digits, “-” and “_”, "
-                "and a letter first"
-            )
+            raise PluginError(f"{word} name {name!r} is not valid: {NAME_RULE}")
         if name in self.items:
             raise PluginError(f"{word} {name!r} is registered twice")
         if name in self._kind.reserved:
@@ -108,6 +106,8 @@ class Stage:
 def _check_descriptor(item: Descriptor[Any]) -> None:
     if not callable(item.factory):
         raise PluginError(f"{item.kind} {item.name!r}: its factory cannot be called")
+    if isinstance(languages := getattr(item, "languages", ()), str):
+        raise PluginError(f"{item.kind} {item.name!r}: its languages are a text; write ({languages!r},)")
     config: object = item.config
     if not (isinstance(config, type) and issubclass(config, PluginConfig)):
         raise PluginError(f"{item.kind} {item.name!r}: its config is not a subclass of PluginConfig")

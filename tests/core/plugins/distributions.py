@@ -29,6 +29,8 @@ class Fixture:
     requires: str | None = FITS
     version: str = "1.2.3"
     distribution: str = ""
+    points_to: str = ""
+    """What the entry point names instead of the module."""
 
     @property
     def module(self) -> str:
@@ -65,7 +67,7 @@ def _wheel(fixture: Fixture, folder: Path) -> Path:
             f"Metadata-Version: 2.1\nName: {fixture.owner}\nVersion: {fixture.version}\n{requires}"
         ),
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        f"{info}/entry_points.txt": f"[botcore]\n{fixture.name} = {fixture.module}\n",
+        f"{info}/entry_points.txt": f"[botcore]\n{fixture.name} = {fixture.points_to or fixture.module}\n",
     }
     path = folder / f"{distribution}-{fixture.version}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as wheel:

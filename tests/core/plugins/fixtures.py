@@ -35,9 +35,18 @@ CONFIGURED = Fixture(
         size: int = Field(default=3, ge=1, le=9)
         token: SecretStr = SecretStr("")
 
+    class Shelf:
+        def __init__(self, config, context):
+            self.config, self.context = config, context
+
+        async def put(self, key, path, media_type, *, expires, job): ...
+        def open(self, key, start=0, end=None, etag=""): ...
+        async def delete(self, key): ...
+        async def presign_put(self, key, media_type, *, size, expires, job): ...
+
     @asynccontextmanager
     async def open_store(config, context):
-        yield (config, context)
+        yield Shelf(config, context)
 
     def run(config, context):
         return [CheckResult(name="size", ok=True, seen=str(config.size))]
@@ -124,7 +133,15 @@ BROKEN: dict[str, tuple[Fixture, str]] = {
     for fixture, reason in [
         (
             Fixture("import-error", "import no_such_module_anywhere"),
-            "No module named 'no_such_module_anywhere'",
+            "it imports no_such_module_anywhere, which is not installed: install what fixture-import-error",
+        ),
+        (
+            Fixture("points-nowhere", "", points_to="nowhere_at_all"),
+            "its entry point names the module nowhere_at_all, and there is no module nowhere_at_all",
+        ),
+        (
+            Fixture("points-oddly", "", points_to="not a module"),
+            "its entry point names 'not a module', and has to name a module: points-oddly = “package.module”",
         ),
         (Fixture("syntax-error", "def broken(:"), "SyntaxError"),
         (Fixture("system-exit", "raise SystemExit(3)"), "SystemExit: 3"),
@@ -171,7 +188,27 @@ BROKEN: dict[str, tuple[Fixture, str]] = {
                 "wrong-argument",
                 "from botcore import hookimpl\n@hookimpl\ndef botcore_register_stores(shelf): pass",
             ),
-            "Argument(s) {'shelf'} are declared in the hookimpl but can not be found in the hookspec",
+            "botcore_register_stores has an argument “shelf”; its one argument is named “registry”",
+        ),
+        (
+            Fixture(
+                "no-argument",
+                "from botcore import hookimpl\n@hookimpl\ndef botcore_register_stores(): pass",
+            ),
+            "botcore_register_stores has to take “registry”",
+        ),
+        (
+            Fixture(
+                "languages-text",
+                """
+                from botcore import ValidatorDescriptor, hookimpl
+
+                @hookimpl
+                def botcore_register_validators(registry):
+                    registry.add(ValidatorDescriptor(name="letters", languages="manim", factory=print))
+                """,
+            ),
+            "validator 'letters': its languages are a text; write ('manim',)",
         ),
         (
             Fixture(

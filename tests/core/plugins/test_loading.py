@@ -18,6 +18,7 @@ from botcore.plugins import Outcome, PluginHost, load_plugins
 from botcore.plugins.discovery import discover
 from botcore.telemetry import metrics
 from botcore.telemetry.redaction import clean_text
+from botcore.testing.doubles import EchoProvider
 from tests.core.plugins.distributions import FITS, Fixture, Pick, install
 from tests.core.plugins.fixtures import BROKEN, INCOMPATIBLE
 
@@ -235,7 +236,8 @@ def test_a_check_that_breaks_is_a_line_that_is_not_ok(pick: Pick, tmp_path: Path
 async def test_a_factory_gets_its_config_and_a_folder_of_its_own(pick: Pick, tmp_path: Path) -> None:
     settings = Settings.model_validate({"data_dir": tmp_path, "plugins": {"with_config": {"size": 2}}})
     async with load_plugins(settings, pick("with-config")) as host:
-        config, context = await host.store("shelf")  # type: ignore[misc]  # the fixture's store is this pair
+        shelf: Any = await host.store("shelf")
+        config, context = shelf.config, shelf.context
     assert config.size == 2
     assert context.data_dir == tmp_path / "plugins" / "with-config"
     assert context.data_dir.is_dir()
@@ -270,7 +272,7 @@ async def test_exact_providers_are_opened_ahead_whatever_one_of_them_does(tmp_pa
             opened.append(name)
             if name == "broken":
                 raise RuntimeError("no library")
-            yield object()
+            yield EchoProvider()
 
         return ProviderDescriptor(name=name, languages=("flat",), factory=factory, exact=exact)
 
