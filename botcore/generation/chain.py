@@ -27,7 +27,7 @@ from botcore.generation.breaker import LONG_WAIT
 from botcore.generation.fitting import asked, fits, most
 from botcore.generation.gate import Admission, Gate
 from botcore.hooks.descriptors import ProviderDescriptor
-from botcore.model import GenerationRequest, GenerationResult, Spending
+from botcore.model import GenerationRequest, GenerationResult, Source, Spending
 from botcore.ports import Provider
 from botcore.telemetry import get_logger, metrics
 
@@ -194,7 +194,7 @@ class ProviderChain:
         try:
             async with asyncio.timeout(max(0.0, request.deadline)):
                 provider = await self._installed.provider(name)
-                return await provider.generate(request)
+                return _as_promised(await provider.generate(request))
         except TimeoutError as error:
             raise ProviderTooSlow(f"no answer in {request.deadline:.3g} s") from error
         except BotcoreError:
@@ -207,6 +207,15 @@ class ProviderChain:
         listed = descriptor.name in self._order
         place = self._order.index(descriptor.name) if listed else len(self._order)
         return (place, not descriptor.exact, -descriptor.priority, descriptor.name)
+
+
+def _as_promised(result: object) -> GenerationResult:
+    """A plugin is not held to its types by anything else."""
+    if not isinstance(result, GenerationResult):
+        raise TypeError(f"generate() returned a {type(result).__name__}, and no GenerationResult")
+    if not isinstance(result.source, Source):
+        raise TypeError(f"the result's source is a {type(result.source).__name__}, and no Source")
+    return result
 
 
 def _check_whole(result: GenerationResult) -> None:

@@ -33,11 +33,21 @@ async def findings_of(plugins: Validators, source: Source) -> list[Finding]:
     return sorted(found, key=lambda item: (item.line, item.column))
 
 
+def _as_promised(answer: object) -> list[Finding]:
+    """A plugin is not held to its types by anything else."""
+    if not isinstance(answer, list):
+        raise TypeError(f"validate() returned a {type(answer).__name__}, and no list of Finding")
+    for item in answer:
+        if not isinstance(item, Finding):
+            raise TypeError(f"validate() returned a {type(item).__name__} among its findings, and no Finding")
+    return answer
+
+
 async def _ask(plugins: Validators, name: str, source: Source) -> list[Finding]:
     try:
         async with asyncio.timeout(_SECONDS):
             validator = await plugins.validator(name)
-            return await validator.validate(source)
+            return _as_promised(await validator.validate(source))
     except Exception:  # noqa: BLE001  # a plugin may raise anything; it must not take the caller down
         _log.exception("validator_broke", validator=name)
         return []

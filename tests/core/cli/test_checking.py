@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from botcore.cli.checking import mended
 from botcore.hooks.descriptors import ValidatorDescriptor
 from botcore.model import Edit, Finding, Severity, Source
@@ -48,3 +50,22 @@ async def test_fixes_are_repeated_until_nothing_is_left(tmp_path: Path) -> None:
 async def test_fixes_that_undo_each_other_come_to_an_end(tmp_path: Path) -> None:
     async with host_of(settings_for(tmp_path), SPELLING) as host:
         assert await mended(host, Source(language="flat", code="flip")) in {"flip", "flop"}
+
+
+class Careless:
+    """A plugin that answers what it likes."""
+
+    answer: object = None
+
+    async def validate(self, _source: Source) -> object:
+        return self.answer
+
+
+@pytest.mark.parametrize("answer", [None, ["line 1 is wrong"], "no"])
+async def test_a_validator_that_answers_the_wrong_type_is_passed_over(tmp_path: Path, answer: object) -> None:
+    careless = Careless()
+    careless.answer = answer
+    broken = ValidatorDescriptor(name="careless", languages=("flat",), factory=made_by(lambda: careless))  # type: ignore[arg-type]  # the fault
+    async with host_of(settings_for(tmp_path), SPELLING, broken) as host:
+        findings = await findings_of(host, Source(language="flat", code="draw teh line"))
+    assert [item.code for item in findings] == ["teh"]

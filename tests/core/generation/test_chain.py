@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Protocol
 
 import pytest
+from structlog.testing import capture_logs
 
 from botcore.config import BudgetSettings
 from botcore.errors import (
@@ -313,3 +314,26 @@ async def test_only_solvers_installed_is_said_to_the_operator(
         await ProviderChain(Installed(solver=(solver, abstaining)), gate).generate(REQUEST)
     assert caught.value.message == "I could not solve this one. Try an equation."
     assert "no_language_model" in caplog.text
+
+
+class Careless:
+    """A plugin that answers what it likes."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+
+    async def generate(self, _request: GenerationRequest) -> object:
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["a program", None, GenerationResult("a program", "model")],  # type: ignore[arg-type]  # the fault
+)
+async def test_an_answer_of_the_wrong_type_is_that_providers_fault_and_the_next_one_is_asked(
+    chain_of: ChainOf, answer: object
+) -> None:
+    chain = chain_of(("careless", Careless(answer)), ("good", Answering()))  # type: ignore[arg-type]  # as above
+    with capture_logs() as logs:
+        assert (await chain.generate(REQUEST)).provider == "good"
+    assert [line["provider"] for line in logs if line["event"] == "provider_broke"] == ["careless"]
