@@ -148,7 +148,8 @@ def _plugins(host: PluginHost) -> Iterator[CheckResult]:
             name=f"plugin {record.name}",
             ok=record.outcome in {Outcome.LOADED, Outcome.DISABLED},
             seen=record.reason or f"{record.outcome.value}, provides {provides}",
-            remedy=f"Upgrade {record.distribution}, or disable it: [plugins.{record.name}] enabled = false",
+            remedy=f"Mend or upgrade {record.distribution}, or switch it off: set "
+            f"BOTCORE_PLUGINS__{record.name.replace('-', '_').upper()}__ENABLED=false",
         )
     for problem in host.problems:
         yield CheckResult(name="plugin settings", ok=False, seen=problem, remedy="Correct it.")

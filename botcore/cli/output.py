@@ -81,9 +81,10 @@ def failure_lines(failure: Failure | None, *, models: bool) -> list[str]:
 
     :param models: whether a language model is set up.
     """
-    if failure is None or failure.code in _OPERATORS:
+    code = BotcoreError.code if failure is None else str(failure.params.get("spoken", failure.code))
+    if code in _OPERATORS:
         return ["“botcore doctor” looks for the cause; “botcore -v render …” shows the log."]
-    if failure.code == ProviderAbstained.code and not models:
+    if code == ProviderAbstained.code and not models:
         return ["Only what the solver knows is answered: no language model is set up (docs/providers.md)."]
     return []
 
