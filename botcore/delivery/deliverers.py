@@ -19,7 +19,7 @@ from botcore.model import (
     Status,
     StoredObject,
 )
-from botcore.state import NewOutgoing, OutboxItem, OutboxStatus, Payload, State, status_key, video_key
+from botcore.state import NewOutgoing, OutboxItem, OutboxStatus, Payload, State, video_key
 
 REFUSED_WITHIN = 30.0
 """Seconds after which a platform that was given a file and said nothing will not refuse it any more."""
@@ -56,7 +56,7 @@ class NativeDeliverer:
             language=job.user_language,
             video_id=job.video_id,
             buttons=video_buttons(job),
-            reply_to=await self._asked_in(job),
+            reply_to=await self._state.outbox.question(job.id),
         )
         scope = await self._state.jobs.scope(job.id)
         item = await self._state.outbox.enqueue(
@@ -70,11 +70,6 @@ class NativeDeliverer:
                 return NotMine()  # a link may still reach the person
             raise DeliveryRejected(settled.reason or "")
         return Delivered(settled.message_ids)
-
-    async def _asked_in(self, job: Job) -> str | None:
-        """The message that the video answers: who asked for several shall see which is which."""
-        started = await self._state.outbox.get(status_key(job.id))
-        return started.payload.reply_to if started is not None else None
 
     async def _settled(self, item: OutboxItem, capabilities: Capabilities) -> OutboxItem:
         outbox = self._state.outbox

@@ -35,6 +35,7 @@ class LinkDeliverer:
             language=job.user_language,
             video_id=video.id,
             buttons=video_buttons(job),
+            reply_to=await self._state.outbox.question(job.id),
         )
         scope = await self._state.jobs.scope(job.id)
         message = NewOutgoing(link_key(job.id), job.platform, job.chat_id, payload, scope, job.id)

@@ -72,6 +72,12 @@ class OutboxRepository:
         row = await OutboxRow.get_or_none(dedupe=dedupe)
         return item_of(row) if row is not None else None
 
+    async def question(self, job_id: str) -> str | None:
+        """The message that asked for a job, as its status message quotes it: the video quotes it, too, so
+        that who asked for several sees which is which."""
+        started = await self.get(status_key(job_id))
+        return started.payload.reply_to if started is not None else None
+
     async def of_message(self, platform: str, chat_id: str, message_id: str) -> OutboxItem | None:
         """The row that a message in a chat came from; None for messages that are not ours, or too old."""
         sent = (

@@ -65,6 +65,13 @@ async def test_a_video_that_the_chat_does_not_take_comes_as_a_link(
         assert world.stored_files()
 
 
+async def test_the_message_quotes_the_one_that_asked(tmp_path: Path) -> None:
+    async with offering(tmp_path) as world:
+        await offered(world, reply_to="in1")
+        (out,) = links(world)
+        assert out.reply_to == "in1"
+
+
 async def test_the_message_says_until_when_and_has_the_buttons_of_a_video(tmp_path: Path) -> None:
     async with offering(tmp_path) as world:
         job = await offered(world)
