@@ -147,7 +147,8 @@ class EngineDescriptor(Descriptor[Engine]):
 class Route:
     """A route that an adapter mounts: ``handle(adapter, request, receive)`` answers the platform's webhook.
 
-    ``max_body`` in bytes: reading a longer one raises ``web.HTTPRequestEntityTooLarge``.
+    ``max_body`` in bytes: reading a longer one raises ``web.HTTPRequestEntityTooLarge``. Where a body does
+    not come in time, ``handle`` is cancelled.
     """
 
     method: str

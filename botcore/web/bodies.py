@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NoReturn, TypeVar
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from botcore.config.expectations import describe, field_at, is_list, suggestion
@@ -41,6 +41,7 @@ class View(BaseModel):
     )
 
 
+T = TypeVar("T")
 B = TypeVar("B", bound=Body)
 Q = TypeVar("Q", bound=Query)
 
@@ -106,6 +107,36 @@ def members_wrong(code: str, part: str, wrong: Sequence[tuple[str, str]]) -> Req
     )
 
 
+async def in_time(request: web.Request, reading: Awaitable[T]) -> T:
+    """What comes of ``reading``, which reads the request's body. Once that is there, it may take its time.
+
+    :raises RequestRefused: 408 for a body that does not come, 400 for one that breaks off.
+    """
+    body = request.content
+    if body.is_eof():  # most come with their head
+        return await reading
+    limit = asyncio.timeout(None)
+    timer = asyncio.get_running_loop().call_later(BODY_SECONDS, _give_up, body, limit)
+    try:
+        async with limit:
+            return await reading
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise body_slow() from None
+    except (web.RequestPayloadError, ConnectionError):
+        if body.exception() is None:  # it is another connection's
+            raise
+        raise body_broken() from None
+    finally:
+        timer.cancel()
+
+
+def _give_up(body: StreamReader, limit: asyncio.Timeout) -> None:
+    if not body.is_eof():
+        limit.reschedule(0)
+
+
 async def read_body(request: web.Request, model: type[B]) -> B:
     """The request's JSON as ``model``.
 
@@ -118,14 +149,7 @@ async def read_body(request: web.Request, model: type[B]) -> B:
         raise media_type_refused()
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise coding_refused()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            raw = await request.read()
-    except TimeoutError:
-        raise body_slow() from None
-    except (web.RequestPayloadError, ConnectionError):
-        raise body_broken() from None
-    text = _text_of(raw)
+    text = _text_of(await in_time(request, request.read()))
     try:
         return model.model_validate_json(text)
     except ValidationError as error:

@@ -34,6 +34,7 @@ from botcore.web import (
     validating,
     video,
 )
+from botcore.web.bodies import in_time
 from botcore.web.callers import guarded, listed_origins
 from botcore.web.connections import Runner
 from botcore.web.endpoints import Endpoint, Who
@@ -138,7 +139,8 @@ def _mounted(platform: str, route: Route, app: App) -> Callable[[web.Request], A
         if adapter is None:  # once opened it stays open as long as this server
             adapter = await app.host.adapter(platform)
         bounded = request if route.max_body == MAX_BODY else request.clone(client_max_size=route.max_body)
-        response = await route.handle(adapter, bounded, app.intake.receive)
+        # In time: whoever holds no secret could keep connections for ever.
+        response = await in_time(bounded, route.handle(adapter, bounded, app.intake.receive))
         if request.method == "POST":  # a GET may come from a browser, and its answer repeat what was asked
             # What becomes of a message is in the log; that it came, ten thousand times an hour, need not be.
             request[ACCEPTED] = response.status == HTTPStatus.OK

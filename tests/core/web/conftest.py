@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import aiohttp
 import pytest_asyncio
 
 from botcore.app import App
+from botcore.hooks.descriptors import Descriptor
 from botcore.model import Status
 from botcore.state import Video
 from botcore.web.server import serving
@@ -51,11 +53,11 @@ class Site:
 
 
 @asynccontextmanager
-async def served(folder: Path, **sections: Any) -> AsyncIterator[Site]:
-    """A site on a free port."""
+async def served(folder: Path, *more: Descriptor[Any], **sections: Any) -> AsyncIterator[Site]:
+    """A site on a free port, with ``more`` parts than the small ones."""
     settings = settings_for(folder, **{"web": {"port": 0}, **sections})
     stopping = asyncio.Event()
-    async with working_app(settings) as app, serving(app, stopping) as address:
+    async with working_app(settings, *more) as app, serving(app, stopping) as address:
         yield Site(app, address, stopping)
 
 
@@ -139,3 +141,19 @@ async def code_of(client: aiohttp.ClientSession, method: str, path: str, **heade
     async with client.request(method, path, headers=headers, allow_redirects=False) as response:
         assert response.content_type == "application/problem+json", await response.text()
         return response.status, (await response.json(content_type=None))["code"]
+
+
+# -------------------------------------------------------------------------------------------------- bytes
+
+
+async def say(site: Site, *parts: bytes) -> tuple[bytes, dict[str, Any]]:
+    """What the server answers to raw bytes: the head, and the problem document after it."""
+    host, port = site.address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    for part in parts:
+        writer.write(part)
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+    body = await reader.readexactly(int(length.split(b":")[1]))
+    writer.close()
+    return head, json.loads(body)
