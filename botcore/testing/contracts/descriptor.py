@@ -16,7 +16,7 @@ from botcore.model import valid_name
 
 T = TypeVar("T")
 
-PATIENCE = 60.0
+PATIENCE = 200.0
 """Seconds after which a call counts as hanging: generous, because test machines are slow."""
 
 
