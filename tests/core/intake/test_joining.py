@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -68,6 +69,17 @@ def test_pieces_are_put_in_the_order_of_their_numbers_not_of_their_arrival() -> 
     for order in itertools.permutations(pieces):
         found = run_of(order[0], order[1:], PLATFORM)
         assert [each.message.message_id for each in found] == ["9.9", "9.10", "9.11", "9.12"]
+
+
+def test_pieces_whose_ids_are_no_numbers_are_put_in_the_order_in_which_they_came() -> None:
+    """Meta's ids are random, its times whole seconds, and its webhooks come in any order."""
+    first, second, rest = (
+        replace(each, message=replace(each.message, message_id=name), arrived=NOON + timedelta(seconds=at))
+        for each, name, at in ((piece(1, FULL), "wamid.Z", 0.2), (piece(2, FULL), "wamid.M", 0.3),
+                               (piece(3, "end"), "wamid.A", 0.1))
+    )  # fmt: skip
+    for order in itertools.permutations([first, second, rest]):
+        assert run_of(order[0], order[1:], PLATFORM) == [first, second, rest]
 
 
 @pytest.mark.parametrize(
