@@ -45,7 +45,10 @@ FIGURES: dict[str, tuple[Figure, dict[str, str]]] = {
 
 
 def main(names: list[str]) -> int:
-    """Measure the named figures, or all; 1 when one is missed."""
+    """Measure the named figures, or all; 1 when one is missed, 2 when there is none of a name."""
+    if unknown := [name for name in names if name not in FIGURES]:
+        _say(f"There is no figure {', '.join(unknown)}. There are: {', '.join(FIGURES)}.")
+        return 2
     configure_logging(level="error")
     result: dict[str, Any] = {
         "machine": {
