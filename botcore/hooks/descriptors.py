@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # half a second of CPU at every start, for one annotation
 class PluginConfig(BaseModel):
     """Base of every plugin's config model: unknown keys are errors, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     def missing(self) -> str:
         """The setting without which the plugin can do nothing (a token), when it is not set; else empty.
