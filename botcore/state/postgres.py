@@ -41,6 +41,7 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from botcore.errors import EnvironmentFault
 from botcore.state.database import TurnedAway, describe, host_of
 from botcore.state.outages import Outage
+from botcore.state.text import storable
 
 _CONNECT_SECONDS = 10.0
 _COMMAND_SECONDS = 60.0
@@ -114,7 +115,7 @@ class _Careful:
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         with translated(self.outage):
-            return await func(self, *map(_storable, args), **kwargs)
+            return await func(self, *map(_without_nul, map(storable, args)), **kwargs)
 
 
 class _Wrapper(_Careful, TransactionWrapper):
@@ -246,12 +247,12 @@ def _fault(url: str, problem: str, remedy: str) -> EnvironmentFault:
     return EnvironmentFault(problem, problem=sentence, remedy=remedy)
 
 
-def _storable(value: Any) -> Any:
-    """PostgreSQL's text takes neither NUL nor half surrogates, which hostile text may well hold."""
+def _without_nul(value: Any) -> Any:
+    """PostgreSQL's text takes no NUL."""
     match value:
         case str():
-            return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+            return value.replace("\x00", "\ufffd")
         case list() | tuple():
-            return [_storable(each) for each in value]
+            return [_without_nul(each) for each in value]
         case _:
             return value

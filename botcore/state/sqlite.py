@@ -43,7 +43,7 @@ def connection(path: str) -> dict[str, Any]:
         "synchronous": "NORMAL",
         "secure_delete": "ON",  # what is forgotten is not left lying in free pages
     }
-    return {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": path, **pragmas}}
+    return {"engine": "botcore.state.sqlite_client", "credentials": {"file_path": path, **pragmas}}
 
 
 @asynccontextmanager
