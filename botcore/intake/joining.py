@@ -62,7 +62,7 @@ class Joiner:
 
 def run_of(item: InboxItem, others: Sequence[InboxItem], capabilities: Capabilities) -> list[InboxItem]:
     """``item`` with the pieces before and after it, in the order in which they were sent."""
-    pieces = sorted([item, *others], key=lambda piece: _place(piece, capabilities))
+    pieces = sorted([item, *others], key=_place)
     first = last = pieces.index(item)
     while first and _continues(pieces[first - 1].message, pieces[first].message, capabilities):
         first -= 1
@@ -120,11 +120,10 @@ def _sent(message: Message) -> timedelta:
     return timedelta() if moment is None else timedelta(seconds=moment.timestamp())
 
 
-def _place(piece: InboxItem, capabilities: Capabilities) -> tuple[list[int], timedelta, bool, datetime, str]:
+def _place(piece: InboxItem) -> tuple[list[int], timedelta, datetime, str]:
     """Where a message stands among others of its chat: by the numbers of its id, where that is made of
-    numbers. Else by its time; of one and the same second the short one is the rest, whenever it arrived."""
-    message = piece.message
-    name = message.message_id
+    numbers, else by its time, and of one and the same second by its arrival."""
+    name = piece.message.message_id
     numbered = not _NUMBER.sub("", name).strip(".:-")
     numbers = [int(number) for number in _NUMBER.findall(name)] if numbered else []
-    return numbers, _sent(message), not _cut(message, capabilities), piece.arrived, name
+    return numbers, _sent(piece.message), piece.arrived, name

@@ -72,14 +72,16 @@ def test_pieces_are_put_in_the_order_of_their_numbers_not_of_their_arrival() -> 
 
 
 def test_pieces_whose_ids_are_no_numbers_are_put_in_the_order_in_which_they_came() -> None:
-    """Meta's ids are random, its times whole seconds, and its webhooks come in any order."""
+    """Meta's ids are random, and its times whole seconds."""
     first, second, rest = (
         replace(each, message=replace(each.message, message_id=name), arrived=NOON + timedelta(seconds=at))
-        for each, name, at in ((piece(1, FULL), "wamid.Z", 0.2), (piece(2, FULL), "wamid.M", 0.3),
-                               (piece(3, "end"), "wamid.A", 0.1))
+        for each, name, at in ((piece(1, FULL), "wamid.Z", 0.1), (piece(2, FULL), "wamid.M", 0.2),
+                               (piece(3, "end"), "wamid.A", 0.3))
     )  # fmt: skip
+    earlier = replace(rest, arrived=NOON)
     for order in itertools.permutations([first, second, rest]):
         assert run_of(order[0], order[1:], PLATFORM) == [first, second, rest]
+        assert run_of(earlier, [first, second], PLATFORM) == [earlier], "several were forwarded at once"
 
 
 @pytest.mark.parametrize(
