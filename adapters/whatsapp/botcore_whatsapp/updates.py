@@ -25,7 +25,8 @@ _FILES: Mapping[str, AttachmentKind] = {
     "audio": AttachmentKind.AUDIO,
     "sticker": AttachmentKind.OTHER,
 }
-_NOTHING_SAID = frozenset({"reaction", "system", "request_welcome", "ephemeral"})
+_NOTHING_SAID = frozenset({"reaction", "system", "request_welcome", "ephemeral", "edit", "revoke"})
+"""Among them what a person changed or deleted afterwards: no job is taken back by it."""
 _PRESSED_IN_TEMPLATE = "/status"
 """A template's button has no data of its own; whoever presses it asks for what waits."""
 _MISSHAPEN = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)

@@ -74,6 +74,12 @@ def test_files_come_as_attachments_that_can_be_fetched(
     assert attachment.name == file.get("filename", "")
 
 
+@pytest.mark.parametrize("kind", ["edit", "revoke"])
+def test_what_is_changed_or_deleted_afterwards_is_no_message(kind: str) -> None:
+    again = {"original_message_id": "wamid.0", "message": {"type": "text", "text": {"body": "solve 2x = 6"}}}
+    assert batch_of(one(type=kind, **{kind: again})).messages == ()
+
+
 @pytest.mark.parametrize("kind", ["location", "contacts", "order", "unsupported", "of_next_year"])
 def test_what_cannot_be_read_is_still_a_message_that_gets_an_answer(kind: str) -> None:
     message = message_of(type=kind, errors=[{"code": 131051}])
