@@ -12,8 +12,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from botcore.hooks.descriptors import ValidatorDescriptor
 from botcore.model import Finding, Source
-from botcore.testing import doubles
+from botcore.testing.doubles import made_by
 from botcore.web import validating
 from tests.core.surface import eventually
 from tests.core.web.conftest import Site, served
@@ -94,10 +95,10 @@ class Slow:
 
 
 @asynccontextmanager
-async def slow_site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Site, Slow]]:
+async def slow_site(folder: Path) -> AsyncIterator[tuple[Site, Slow]]:
     slow = Slow()
-    monkeypatch.setattr(doubles.WordValidator, "validate", lambda _self, source: slow.validate(source))
-    async with served(folder, web={"port": 0, "trusted_proxies": ["127.0.0.1"]}) as site:
+    validator = ValidatorDescriptor(name="slow", languages=("flat",), factory=made_by(lambda: slow))
+    async with served(folder, validator, web={"port": 0, "trusted_proxies": ["127.0.0.1"]}) as site:
         yield site, slow
         slow.go_on.set()
 
@@ -111,7 +112,7 @@ async def test_when_too_many_wait_the_next_one_is_sent_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(validating, "MOST_OF_ALL", 2)
-    async with slow_site(tmp_path, monkeypatch) as (site, slow), site.new_client() as client:
+    async with slow_site(tmp_path) as (site, slow), site.new_client() as client:
         waiting = [asyncio.create_task(check(client, f"192.0.2.{n}")) for n in range(2)]
         await eventually(lambda: slow.is_asked(2))
         response, body = await check(client, "192.0.2.9")
@@ -122,8 +123,8 @@ async def test_when_too_many_wait_the_next_one_is_sent_away(
         assert (await check(client, "192.0.2.9"))[0].status == 200
 
 
-async def test_one_address_leaves_places_for_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with slow_site(tmp_path, monkeypatch) as (site, slow), site.new_client() as client:
+async def test_one_address_leaves_places_for_others(tmp_path: Path) -> None:
+    async with slow_site(tmp_path) as (site, slow), site.new_client() as client:
         waiting = [
             asyncio.create_task(check(client, "192.0.2.1")) for _ in range(validating.MOST_OF_ADDRESS + 1)
         ]
@@ -137,10 +138,8 @@ async def test_one_address_leaves_places_for_others(tmp_path: Path, monkeypatch:
     assert [response.status for response, _ in answers] == [200] * (validating.MOST_OF_ADDRESS + 1)
 
 
-async def test_no_more_are_read_side_by_side_than_there_are_turns(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with slow_site(tmp_path, monkeypatch) as (site, slow), site.new_client() as client:
+async def test_no_more_are_read_side_by_side_than_there_are_turns(tmp_path: Path) -> None:
+    async with slow_site(tmp_path) as (site, slow), site.new_client() as client:
         waiting = [asyncio.create_task(check(client, f"192.0.2.{n}")) for n in range(20)]
         await eventually(lambda: slow.is_asked(validating.AT_ONCE))
         slow.go_on.set()
