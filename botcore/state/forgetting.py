@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tortoise.expressions import Subquery
 
+from botcore.errors import Superseded
 from botcore.state.accounts import AccountRepository
 from botcore.state.database import Database
 from botcore.state.identities import Identity
@@ -20,6 +21,8 @@ async def forget(database: Database, accounts: AccountRepository, session_id: st
 
     The empty rows go with the session once the reaper has deleted its files. Messages keep their key, so that
     one which the platform repeats is not answered again.
+
+    :raises Superseded: there is no such session any more.
     """
     await database.transaction(lambda: _erase(database, accounts, session_id))
     await database.scrub()
@@ -27,7 +30,8 @@ async def forget(database: Database, accounts: AccountRepository, session_id: st
 
 async def _erase(database: Database, accounts: AccountRepository, session_id: str) -> None:
     # What this person submits at this moment waits, and finds no session then.
-    await SessionRow.filter(id=session_id).select_for_update().first()
+    if await SessionRow.filter(id=session_id).select_for_update().first() is None:
+        raise Superseded("the session is gone, or went to another one, which is the one to forget")
     people = [Identity(row.platform, row.user_id) for row in await IdentityRow.filter(session_id=session_id)]
     account = await accounts.of_session(session_id)
     for identity in people:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from botcore.errors import RateLimited, Superseded, TooManyJobs
+from botcore.errors import LinkOver, RateLimited, Superseded, TooManyJobs
 from botcore.model import Aspect, Quality, RenderOptions, Status
 from botcore.state import Identity, Limits, State, open_state, sqlite_url
 from botcore.state.merging import MOVED, merge
@@ -98,6 +98,45 @@ async def test_what_one_of_them_wants_forgotten_is_forgotten_of_both(ground: Gro
     await ground.state.forget(kept)
     assert [(await ground.state.jobs.get(job.id)).text for job in jobs] == ["", ""]
     assert await IdentityRow.all().count() == 0
+
+
+async def test_who_is_forgotten_under_the_name_of_a_session_that_went_to_another_one_hears_of_it(
+    ground: Ground,
+) -> None:
+    """Else they would be told that nothing is kept any more."""
+    sessions = [await ground.session(user) for user in ("ada", "bob")]
+    kept = await merge(ground.state.db, named("ada"), named("bob"), defaults=DEFAULTS)
+    (gone,) = {*sessions} - {kept}
+    with pytest.raises(Superseded) as refused:
+        await ground.state.forget(gone)
+    assert refused.value.handling.value == "retry"
+    await ground.state.forget(kept)
+    assert await IdentityRow.all().count() == 0
+
+
+@pytest.mark.parametrize("turn", range(8))
+async def test_of_two_who_join_while_one_of_them_is_forgotten_nothing_stays_half_done(
+    ground: Ground, turn: int
+) -> None:
+    """At once on PostgreSQL: whoever comes second sees what the first one did."""
+    jobs = [await ground.at(Status.FAILED, user) for user in ("ada", "bob")]
+    ada = await ground.session("ada")
+
+    async def join() -> object:
+        return await merge(ground.state.db, named("ada"), named("bob"), defaults=DEFAULTS)
+
+    async def leave() -> object:
+        for _ in range(turn):
+            await asyncio.sleep(0.001)
+        return await ground.state.forget(ada)
+
+    joined, left = await asyncio.gather(join(), leave(), return_exceptions=True)
+    texts = [(await ground.state.jobs.get(job.id)).text for job in jobs]
+    if isinstance(joined, LinkOver | Superseded):  # forgotten first
+        assert (left, texts) == (None, ["", NEW.text])
+    else:  # joined first: both are forgotten
+        assert isinstance(joined, str)
+        assert (left, texts) == (None, ["", ""])
 
 
 STEPS = st.lists(
