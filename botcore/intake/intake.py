@@ -53,10 +53,13 @@ class Intake:
         """Take a message in; it is safe once this returns. One that was seen before is dropped.
 
         A receipt is no message of a person: it goes to the outbox.
+
+        :raises TypeError: an adapter hands in what could be written, and never be read again.
         """
         if isinstance(message, Receipt):
             await self._state.receipts.take(message)
             return
+        _check(message)
         new = await self._state.inbox.receive(message, self._scope)
         _received(message.platform, "new" if new else "repeated").inc()
         if not new:
@@ -173,3 +176,10 @@ def _reply_key(item: InboxItem) -> str:
 def _received(platform: str, what: str) -> Counter:
     """The counter of these labels; looked up once, because there are few of them and many messages."""
     return metrics.messages.labels(platform, what)
+
+
+def _check(message: Message) -> None:
+    for name in ("platform", "chat_id", "user_id", "message_id", "text"):
+        value: object = getattr(message, name)
+        if not isinstance(value, str):
+            raise TypeError(f"the {name} of a message is text, and not a {type(value).__name__}")

@@ -323,3 +323,12 @@ async def test_an_answer_that_takes_longer_than_a_claim_is_given_once(
         running.cancel()
         await asyncio.wait({running})
         assert len(begun) == 1
+
+
+async def test_a_message_that_could_not_be_read_again_is_refused_at_once_and_the_others_go_on(
+    chat: Chat,
+) -> None:
+    wrong = Message("test", "c1", 17, "m1", "solve 2x = 4")  # type: ignore[arg-type]  # an adapter's mistake
+    with pytest.raises(TypeError, match="the user_id of a message is text, and not a int"):
+        await chat.app.intake.receive(wrong)
+    assert await chat.answer("/help")
