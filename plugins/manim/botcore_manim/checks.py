@@ -38,6 +38,7 @@ def _system(config: ManimConfig) -> Iterator[CheckResult]:
     seen = f"missing: {', '.join(missing)}" if missing else "installed"
     yield CheckResult(name="cairo and pango", ok=not missing, seen=seen, remedy=_LIBRARIES_REMEDY)
     yield _fonts()
+    yield _east_asian_fonts()
     if config.latex == "system":
         missing = missing_programs()
         seen = f"missing: {', '.join(missing)}" if missing else "installed"
@@ -61,6 +62,24 @@ def _fonts() -> CheckResult:
     )
     families = {line for line in listed.stdout.splitlines() if line}
     return CheckResult(name="fonts", ok=bool(families), seen=f"{len(families)} families", remedy=remedy)
+
+
+def _east_asian_fonts() -> CheckResult:
+    """``make setup`` installs none: they are a download of 56 MB, and few need them."""
+    command = ["fc-list", ":lang=zh", "family"]
+    found = (
+        shutil.which(command[0]) is not None
+        and subprocess.run(
+            command, capture_output=True, text=True, timeout=_COMMAND_SECONDS, check=False
+        ).stdout.strip()
+    )
+    return CheckResult(
+        name="fonts for Chinese, Japanese and Korean",
+        ok=True,
+        warning=not found,
+        seen="installed" if found else "none: words in these scripts are drawn as empty boxes",
+        remedy="apt install fonts-noto-cjk",
+    )
 
 
 async def _sandbox(config: ManimConfig, context: PluginContext) -> list[CheckResult]:
