@@ -163,7 +163,7 @@ async def _report(app: App, job: Job, out: Path, wanted: Wanted) -> None:
     if job.status is not Status.DELIVERED:
         fail(status_text(job))
     if job.status is Status.FAILED:
-        models = any(not provider.exact for provider in app.host.providers.values())
+        models = any(not provider.languages for provider in app.host.providers.values())
         for line in failure_lines(job.failure, models=models):
             fail(line)
 
