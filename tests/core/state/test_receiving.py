@@ -25,13 +25,13 @@ async def test_of_a_crowd_each_message_is_kept_once_and_in_order(state: State) -
 
 
 async def test_a_row_that_cannot_be_written_does_no_harm_to_its_neighbours(state: State) -> None:
-    scopes = ["serve", "half a character: \ud800" * 3, "serve"]
+    scopes: list[Any] = ["serve", object(), "serve"]  # no database takes an object
     answers = await asyncio.gather(
-        *(state.inbox.receive(message(scope + str(n)), scope) for n, scope in enumerate(scopes)),
+        *(state.inbox.receive(message(str(n)), scope) for n, scope in enumerate(scopes)),
         return_exceptions=True,
     )
     assert [answers[0], answers[2]] == [True, True]
-    assert isinstance(answers[1], ValueError)
+    assert isinstance(answers[1], Exception)
     assert await InboxRow.all().count() == 2
 
 
