@@ -69,7 +69,6 @@ class Receiver:
         """
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((arrival, done))
-        self._count()
         if self._writing is None:
             # In a context of its own: what one caller logs under is not the others'.
             self._writing = self._database.begin(self._write_all(), context=Context())
@@ -93,8 +92,8 @@ class Receiver:
         """Messages a second, of late."""
         return self._counted * math.exp((self._last - self._now()) / MEMORY) / MEMORY
 
-    def _count(self) -> None:
-        self._counted = self._rate() * MEMORY + 1
+    def _count(self, came: int) -> None:
+        self._counted = self._rate() * MEMORY + came
         self._last = self._now()
 
     async def _write_all(self) -> None:
@@ -103,6 +102,7 @@ class Receiver:
             while self._waiting:
                 await self._gather()
                 group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                self._count(len(group))
                 await self._write(group)
         finally:
             self._writing = None
@@ -134,11 +134,12 @@ class Receiver:
             return
         for arrival, done in group:
             if not done.done():
-                done.set_result(arrival.key in new)
-            new.discard(arrival.key)  # the same message twice in one group
+                done.set_result(new is None or arrival.key in new)
+            if new is not None:
+                new.discard(arrival.key)  # the same message twice in one group
 
-    async def _insert(self, arrivals: list[Arrival]) -> set[str]:
-        """The keys that were not there yet."""
+    async def _insert(self, arrivals: list[Arrival]) -> set[str] | None:
+        """The keys that were not there yet; None: all."""
         stored = self._database.stored
         values = [value for arrival in arrivals for value in arrival.values(stored(arrival.at))]
         insert = f'INSERT INTO "inbox" ({_NAMES}) VALUES {", ".join([_MARKS] * len(arrivals))}'  # noqa: S608  # no values
@@ -150,4 +151,4 @@ class Receiver:
                 f'{insert} ON CONFLICT ("key") DO NOTHING RETURNING "key"', values
             )
             return {row["key"] for row in found}
-        return {arrival.key for arrival in arrivals}
+        return None

@@ -11,6 +11,7 @@ def storable(value: Any) -> Any:
         case str():
             return value if value.isascii() else value.encode("utf-8", "replace").decode()
         case list() | tuple():
-            return [storable(each) for each in value]
+            # Nearly all are plain text, of each webhook too: nothing is called for those.
+            return [each if each.__class__ is str and each.isascii() else storable(each) for each in value]
         case _:
             return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from aiogram.methods import (
     SetWebhook,
     TelegramMethod,
 )
-from aiohttp import ClientError
+from aiohttp import ClientError, web
 
 from botcore import Attachment, Outgoing, OutgoingKind, Receive, Sent, Status, get_logger
 from botcore.errors import (
@@ -30,7 +30,7 @@ from botcore.errors import (
     DeliveryUnavailable,
     UnsupportedAttachment,
 )
-from botcore_telegram import updates
+from botcore_telegram import updates, webhook
 from botcore_telegram.addresses import Chat
 from botcore_telegram.failures import as_delivery_errors, patiently
 from botcore_telegram.menu import show_menu
@@ -83,6 +83,10 @@ class Telegram:
         )
         log.info("telegram_webhook_set", bot=self.bot.username, url=self._webhook)
         await asyncio.Event().wait()
+
+    def answer(self, request: web.Request, receive: Receive) -> Awaitable[web.Response]:
+        """Answer a call of the webhook."""
+        return webhook.answer(self, request, receive)
 
     async def send(self, out: Outgoing) -> Sent:
         """Send or edit one message. Raises :class:`~botcore.errors.DeliveryError`."""

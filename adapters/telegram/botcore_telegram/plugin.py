@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
@@ -117,11 +117,9 @@ async def open_telegram(config: TelegramConfig, context: PluginContext) -> Async
         yield adapter
 
 
-async def take_update(adapter: Adapter, request: web.Request, receive: Receive) -> web.Response:
+def take_update(adapter: Adapter, request: web.Request, receive: Receive) -> Awaitable[web.Response]:
     """Answer Telegram's webhook."""
-    from botcore_telegram.webhook import answer
-
-    return await answer(cast("Telegram", adapter), request, receive)
+    return cast("Telegram", adapter).answer(request, receive)
 
 
 @hookimpl
