@@ -80,24 +80,23 @@ class InboxRepository:
             return None
         owner = new_id()
         until = self._database.clock() + timedelta(seconds=lease)
-        taken = await InboxRow.filter(self._free(), key=row.key, status=InboxStatus.NEW.value).update(
-            owner=owner, lease_until=until, tries=F("tries") + 1
-        )
+        # As it was: another process may have had it, and given it back to rest, since it was looked for.
+        same = self._due(scope).filter(key=row.key, tries=row.tries)
+        taken = await same.update(owner=owner, lease_until=until, tries=F("tries") + 1)
         if not taken:
             return await self.claim(scope, lease=lease)
         return InboxItem(row.key, load_message(row.message), row.tries + 1, owner, row.received_at)
 
     async def _candidate(self, scope: str) -> InboxRow | None:
-        due = InboxRow.filter(
-            self._free(), scope=scope, status=InboxStatus.NEW.value, due__lte=self._database.clock()
-        )
-        heads = due.annotate(head=RawSQL(_HEAD)).filter(received_at=F("head"))
+        heads = self._due(scope).annotate(head=RawSQL(_HEAD)).filter(received_at=F("head"))
         # The least tried first: where processes die again and again, what is oldest would be in the hands of
         # each of them, and be given up for it.
         return await heads.order_by("tries", "received_at", "key").first()
 
-    def _free(self) -> Q:
-        return Q(owner__isnull=True) | Q(lease_until__lte=self._database.clock())
+    def _due(self, scope: str) -> QuerySet[InboxRow]:
+        now = self._database.clock()
+        free = Q(owner__isnull=True) | Q(lease_until__lte=now)
+        return InboxRow.filter(free, scope=scope, status=InboxStatus.NEW.value, due__lte=now)
 
     async def renew(self, item: InboxItem, *, lease: float = 30.0) -> bool:
         """Prolong a claim by ``lease`` seconds from now; False when it is not this owner's any more."""

@@ -105,7 +105,8 @@ class ProviderRepository:
 
         async def write() -> None:
             await self._database.lock(f"provider {name}")
-            row = await ProviderRow.get_or_none(name=name)
+            # Locked: a probe that begins meanwhile waits, or it would be overwritten and another one begin.
+            row = await ProviderRow.filter(name=name).select_for_update().first()
             before = ProviderRecord(name) if row is None else _record(row)
             now = self._database.clock()
             after = replace(before, circuit=change(before.circuit, now))

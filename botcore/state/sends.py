@@ -63,13 +63,15 @@ class SendRepository:
         """Take the oldest due row for ``lease`` seconds. Per chat only its oldest unsettled row is taken, so
         that a person reads everything in order; an edit that rests is passed by."""
         while row := await self._candidate(scope, platforms):
-            until = self._database.clock() + timedelta(seconds=lease)
-            taken = await OutboxRow.filter(self._free(), id=row.id, status=OutboxStatus.PENDING.value).update(
-                owner=owner, lease_until=until, tries=F("tries") + 1
+            now = self._database.clock()
+            # Due still: another process may have sent it, and let it rest, since it was looked for.
+            same = self._pending(scope, platforms).filter(self._free(), id=row.id, due__lte=now)
+            taken = await same.update(
+                owner=owner, lease_until=now + timedelta(seconds=lease), tries=F("tries") + 1
             )
-            now = await OutboxRow.get_or_none(id=row.id) if taken else None
-            if now is not None:  # neither another process's nor of a person who was forgotten just now
-                return item_of(now)
+            claimed = await OutboxRow.get_or_none(id=row.id) if taken else None
+            if claimed is not None:  # neither another process's nor of a person who was forgotten just now
+                return item_of(claimed)
         return None
 
     async def _candidate(self, scope: str, platforms: Collection[str]) -> OutboxRow | None:

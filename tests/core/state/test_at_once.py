@@ -5,12 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from botcore.errors import BotcoreError, RateLimited, TooManyJobs
 from botcore.model import OutgoingKind, Receipt, ReceiptKind, Spending, Status
-from botcore.state import Circuit, Limits, NewOutgoing, OutboxStatus, Payload, status_key
+from botcore.state import (
+    Circuit,
+    InboxRepository,
+    Limits,
+    NewOutgoing,
+    OutboxStatus,
+    Payload,
+    SendRepository,
+    status_key,
+)
+from tests.core.postgres import in_own_loop
 from tests.core.state.ground import NEW, Ground, message, outgoing
 
 MANY = 12
@@ -84,6 +96,91 @@ async def test_a_message_is_handled_by_one(ground: Ground) -> None:
         return await ground.state.inbox.claim("serve")
 
     assert sum(item is not None for item in await at_once(claim)) == 1
+
+
+async def test_each_of_many_messages_is_handled_by_one(ground: Ground) -> None:
+    for number in range(MANY):
+        await ground.state.inbox.receive(message(str(number), chat_id=f"chat {number}"), "serve")
+
+    async def claim(_number: int) -> object:
+        return await ground.state.inbox.claim("serve")
+
+    items = await at_once(claim, MANY + 4)
+    assert len({item.key for item in items if item is not None}) == MANY  # type: ignore[attr-defined]  # items
+    assert items.count(None) == 4
+
+
+async def test_each_of_many_chats_is_sent_to_by_one(ground: Ground) -> None:
+    for number in range(MANY):
+        await ground.state.outbox.enqueue(outgoing(str(number), chat_id=f"chat {number}"))
+
+    async def claim(number: int) -> object:
+        return await ground.state.sends.claim(f"sender {number}", "serve", ["test"], lease=30.0)
+
+    items = await at_once(claim, MANY + 4)
+    assert len({item.id for item in items if item is not None}) == MANY  # type: ignore[attr-defined]  # items
+    assert items.count(None) == 4
+
+
+async def test_each_row_is_reaped_by_one_of_many_reapers(ground: Ground) -> None:
+    for number in range(MANY):
+        await ground.state.inbox.receive(message(str(number)), "serve")
+        item = await ground.state.inbox.claim("serve")
+        assert item is not None
+        await ground.state.inbox.done(item)
+        await ground.session(f"user {number}")
+    ground.clock.tick(40 * 86_400)
+
+    async def reap(_number: int) -> object:
+        messages = await ground.state.inbox.delete_settled(older_than=timedelta(days=30))
+        return messages, await ground.state.sessions.delete_expired()
+
+    counts = await at_once(reap)
+    assert [sum(column) for column in zip(*counts, strict=True)] == [MANY, MANY]  # type: ignore[arg-type]  # pairs
+
+
+async def test_a_message_that_another_process_gave_back_to_rest_is_left_to_rest(ground: Ground) -> None:
+    """It did so between the look and the claim."""
+    await ground.state.inbox.receive(message("1"), "serve")
+    late = InboxRepository(ground.state.db)
+    look = late._candidate
+
+    async def stand_still(scope: str) -> object:
+        row = await look(scope)
+        item = await ground.state.inbox.claim(scope)
+        if item is not None:
+            await ground.state.inbox.failed(item, "busy", retry_in=60.0)
+        return row
+
+    late._candidate = stand_still  # type: ignore[method-assign, assignment]  # what another process does meanwhile
+    assert await late.claim("serve") is None
+    ground.clock.tick(61)
+    item = await ground.state.inbox.claim("serve")
+    assert item is not None
+    assert item.tries == 2
+
+
+async def test_a_row_that_another_process_sent_is_left_to_rest(ground: Ground) -> None:
+    """It did so between the look and the claim, and the row has something new to say already."""
+    job = (await ground.state.jobs.submit(replace(NEW, session_id=await ground.session()), status_text=str))[
+        0
+    ]
+    state = ground.state
+    late = SendRepository(state.db, state.outbox, state.receipts)
+    look = late._candidate
+
+    async def stand_still(scope: str, platforms: object) -> object:
+        row = await look(scope, ["test"])
+        item = await state.sends.claim("first", scope, ["test"], lease=30.0)
+        if item is not None:
+            await state.outbox.update_status(job, "news")
+            await state.sends.sent(item, 0, ["m1"], ["m1"], parts=1, rest=2.0)
+        return row
+
+    late._candidate = stand_still  # type: ignore[method-assign, assignment]  # what another process does meanwhile
+    assert await late.claim("second", "serve", ["test"], lease=30.0) is None
+    ground.clock.tick(3)
+    assert await state.sends.claim("third", "serve", ["test"], lease=30.0) is not None
 
 
 async def test_one_dedupe_key_makes_one_row_and_ends_nobodys_transaction(ground: Ground) -> None:
@@ -184,6 +281,35 @@ async def test_every_failure_of_a_new_provider_counts(ground: Ground) -> None:
     assert await at_once(fail) == [None] * MANY
     record = await ground.state.providers.get("new")
     assert (record.circuit.failures, len(record.calls)) == (MANY, MANY)
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_probe_waits_for_what_is_just_noted_of_its_provider(
+    ground: Ground, database_url: str
+) -> None:
+    """Else the note, which read the row before, would take the probe away, and a second one would begin."""
+    providers = ground.state.providers
+    await providers.note("new", lambda circuit, _: circuit)
+    seen: list[str] = []
+
+    def change(circuit: Circuit, _now: object) -> Circuit:
+        seen.append(in_own_loop(locked(database_url, "SELECT 1 FROM providers FOR UPDATE NOWAIT")))
+        return Circuit(failures=circuit.failures + 1)
+
+    await providers.note("new", change)
+    assert seen == ["LockNotAvailableError"]
+
+
+async def locked(url: str, statement: str) -> str:
+    """Why another connection cannot carry out a statement at once; empty if it can."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    except asyncpg.PostgresError as error:
+        return type(error).__name__
+    finally:
+        await connection.close()
+    return ""
 
 
 async def test_of_an_album_one_picture_is_read_and_a_person_sends_so_many(ground: Ground) -> None:
