@@ -1,8 +1,8 @@
 """Where raw values come from, and which came from where.
 
 Three layers, the later one wins: the TOML file, the secrets directory, the environment. Nothing is checked
-here but the form; the models say what is allowed. Files may begin with a byte order mark and end their lines as
-Windows does: WSL 2 is a place to run this.
+here but the form; the models say what is allowed. Files may begin with a byte order mark and end their
+lines as Windows does: WSL 2 is a place to run this.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _read_environment(raw: RawSettings, environ: Mapping[str, str]) -> None:
 
 
 def reserved_like(name: str) -> str | None:
-    """The variable that sets no value of its own and that ``name`` looks like: a typing error in it is no key."""
+    """The variable that sets no value of its own and that ``name`` looks like: mistyped, it is no key."""
     return next(iter(difflib.get_close_matches(name, _RESERVED, n=1, cutoff=0.85)), None)
 
 
