@@ -11,6 +11,7 @@ import math
 import time
 from contextvars import Context
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from tortoise.exceptions import IntegrityError
@@ -140,6 +141,8 @@ class Receiver:
 
     async def _insert(self, arrivals: list[Arrival]) -> set[str] | None:
         """The keys that were not there yet; None: all."""
+        # In one order, so that processes that got the same messages do not wait for each other in a ring.
+        arrivals = sorted(arrivals, key=itemgetter(0))
         stored = self._database.stored
         values = [value for arrival in arrivals for value in arrival.values(stored(arrival.at))]
         insert = f'INSERT INTO "inbox" ({_NAMES}) VALUES {", ".join([_MARKS] * len(arrivals))}'  # noqa: S608  # no values

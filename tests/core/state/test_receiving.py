@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import asyncpg
 import pytest
 
-from botcore.state import DatabaseFailed, State, open_state
+from botcore.state import DatabaseFailed, InboxRepository, State, open_state
 from botcore.state.models import InboxRow
 from botcore.state.receiving import MOST
 from tests.core.state.ground import message
@@ -99,3 +100,34 @@ async def test_messages_that_come_one_after_the_other_in_a_moment_share_a_commit
     monkeypatch.setattr(state.db, "query", counted)
     assert await asyncio.gather(*(come(number) for number in range(20))) == [True] * 20
     assert [statement.split('"')[0] for statement in asked] == ["INSERT INTO "]
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_two_processes_that_got_the_same_messages_do_not_wait_in_a_ring(
+    state: State, database_url: str
+) -> None:
+    """Each has the first of its messages when a third process lets go of the one in the middle."""
+    other = InboxRepository(state.db)
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    insert = await asyncpg.connect(database_url)
+    try:
+        held = insert.transaction()
+        await held.start()
+        values = ", ".join(f"'{value}'" for value in ("test:2", "serve", "test:c", "test:u", "{}", "new"))
+        await insert.execute(
+            "INSERT INTO inbox (key, scope, chat, sender, message, status, tries, received_at, due) "  # noqa: S608  # ours
+            f"VALUES ({values}, 0, now(), now())"
+        )
+        received = [
+            asyncio.create_task(inbox.receive(message(one), "serve"))
+            for inbox, ids in ((state.inbox, "123"), (other, "321"))
+            for one in ids
+        ]
+        async with asyncio.timeout(60):
+            while await insert.fetchval(waiting) < 2:  # noqa: ASYNC110  # the server tells nobody
+                await asyncio.sleep(0.01)
+        await held.rollback()
+        answers = await asyncio.gather(*received, return_exceptions=True)
+    finally:
+        await insert.close()
+    assert sorted(map(str, answers)) == ["False"] * 3 + ["True"] * 3
