@@ -131,7 +131,7 @@ def any_pending(server: TelegramServer, calls: int) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 async def test_killed_twenty_times_during_fifty_submissions_there_are_fifty_videos(
     telegram: TelegramServer, tmp_path: Path
 ) -> None:
@@ -147,7 +147,9 @@ async def test_killed_twenty_times_during_fifty_submissions_there_are_fifty_vide
     for person in waiting:
         telegram.people.say(PROBLEM, chat=person, person=person)
     async with bot(telegram, tmp_path):
-        await telegram.until(lambda: all(notified(telegram, person) for person in people), seconds=PATIENCE)
+        await telegram.until(
+            lambda: all(notified(telegram, person) for person in people), seconds=3 * PATIENCE
+        )
     assert [len(telegram.videos(person)) for person in people] == [1] * 50
 
 

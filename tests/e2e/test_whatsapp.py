@@ -155,7 +155,7 @@ async def test_a_video_that_comes_too_late_waits_for_the_person(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 async def test_killed_twenty_times_during_fifty_submissions_there_are_fifty_videos(
     whatsapp: WhatsAppServer, tmp_path: Path
 ) -> None:
@@ -171,7 +171,7 @@ async def test_killed_twenty_times_during_fifty_submissions_there_are_fifty_vide
     for person in waiting:
         whatsapp.people.say(PROBLEM, chat=person)
     async with bot(whatsapp, tmp_path, port):
-        await whatsapp.until(lambda: all(whatsapp.videos(person) for person in people), seconds=PATIENCE)
+        await whatsapp.until(lambda: all(whatsapp.videos(person) for person in people), seconds=3 * PATIENCE)
         for person in people:
             whatsapp.people.say("/quality", chat=person)
         await whatsapp.until(
