@@ -143,3 +143,11 @@ async def test_forgetting_a_person_takes_the_video_from_whoever_looks_at_it(
 
     assert not (await now_of(ground, video)).open_to({"somebody with the link"}, ground.clock())
     assert [each.id for each in await ground.state.videos.unwanted()] == [video.id]
+
+
+async def test_a_link_to_a_video_of_somebody_who_was_forgotten_gives_no_access(
+    ground: Ground, video: Video
+) -> None:
+    job = await ground.state.jobs.get(video.job_id)
+    await ground.state.forget(job.session_id)
+    assert not await take(ground, video, "viewer")
