@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -12,10 +13,12 @@ from pydantic import StringConstraints
 
 from botcore.state import Bookmark
 from botcore.web.bodies import members_wrong
+from botcore.web.endpoints import PATH_NAMES
 
 Cursor = Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_-]*$")]
 """In a query; empty for the first page."""
 
+_JOB_ID = re.compile(PATH_NAMES["id"].pattern)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -37,6 +40,6 @@ def bookmark_of(cursor: str) -> Bookmark | None:
     with suppress(binascii.Error, ValueError, OverflowError):
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
         microseconds, _, job_id = text.partition(".")
-        if job_id.isalnum():
+        if _JOB_ID.fullmatch(job_id):  # a longer one fits no column
             return Bookmark(_EPOCH + timedelta(microseconds=int(microseconds)), job_id)
     raise members_wrong("query_invalid", "query", [("cursor", "must be the next of a page")])

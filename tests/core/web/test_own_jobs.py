@@ -75,6 +75,7 @@ async def test_somebody_without_a_session_has_no_jobs(site: Site, client: aiohtt
         {"cursor": "é"},
         {"cursor": "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OS5h"},
         {"cursor": "x" * 101},
+        {"cursor": "MS5hYWFhYWFhYWFhYWFhYWFhYQ"},  # an id of a character too many
         {"page": 2},
     ],
 )
