@@ -116,7 +116,7 @@ class OutboxRepository:
         )
         # What a person waits for is not held back for the sake of fewer edits. An uncertain send is: the wait
         # is for its receipt.
-        urgent = (job.status.final or job.status is Status.READY) and row.sending is None
+        urgent = is_last_word(job.status) and row.sending is None
         # Who blocked the bot is not tried again with every step; the end of the job is worth another try.
         stays = row.status == OutboxStatus.HELD.value or (
             row.status == OutboxStatus.DEAD.value and not urgent
@@ -161,6 +161,12 @@ class OutboxRepository:
         held = Q(status=OutboxStatus.HELD.value, due__lte=before)
         count = await delete_some(self._database, loose.filter(over))
         return count + await delete_some(self._database, loose.filter(held))
+
+
+def is_last_word(status: Status | None) -> bool:
+    """Whether a status message says by this what became of its job: people wait for it, and so does what
+    follows it."""
+    return status is not None and (status.final or status is Status.READY)
 
 
 def chat_lock(platform: str, chat_id: str) -> str:

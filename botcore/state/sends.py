@@ -11,9 +11,16 @@ from tortoise.queryset import QuerySet
 from botcore.model import Status
 from botcore.state.database import Database
 from botcore.state.models import JobRow, OutboxRow, SentMessageRow
-from botcore.state.outbox import OutboxRepository, chat_lock, heard_since, item_of, video_key
+from botcore.state.outbox import (
+    OutboxRepository,
+    chat_lock,
+    heard_since,
+    is_last_word,
+    item_of,
+    video_key,
+)
 from botcore.state.receipts import ReceiptRepository
-from botcore.state.records import OutboxItem, OutboxStatus, dump
+from botcore.state.records import OutboxItem, OutboxStatus, Payload, dump, load
 from botcore.state.tracking import message_key, tracker
 
 RECEIPT_WAIT = 60.0
@@ -146,37 +153,40 @@ class SendRepository:
         """Settle a row of which all ``parts`` are out, the last one just now, as in :meth:`part_sent`.
 
         A row whose payload changed meanwhile stays pending. Either way its next payload is not sent before
-        ``rest`` seconds have passed: changes within that time become one message. A row of which the platform
-        has said already that a message failed is sent again, held or given up.
+        ``rest`` seconds have passed: changes within that time become one message. The last word about a job
+        does not rest. A row of which the platform has said already that a message failed is sent again, held
+        or given up.
         """
         now = self._database.clock()
         carried = {
             "message_ids": dump(list(message_ids)),
             "sending": None,
             "tries": 0,
-            "due": now + timedelta(seconds=rest),
             **_FREED,
         }
+        rested = {"due": now + timedelta(seconds=rest)}
         done = {"parts_sent": parts, "status": OutboxStatus.SENT.value, "settled_at": now}
 
         async def write() -> None:
-            await self._lock(item)
+            row = await self._lock(item)
             if item.payload.parting:
                 await self._held(item).delete()
                 return
             recorded = await self._record(item, part, new)
             same = self._held(item).filter(revision=item.revision)
-            if not await same.update(**carried, **done):
-                await self._held(item).update(**carried)
+            if not await same.update(**carried, **rested, **done):
+                # The last word is due since it came, and so before the video, which must not overtake it.
+                hurries = row is not None and is_last_word(load(Payload, row.payload).status)
+                await self._held(item).update(**carried, **({} if hurries else rested))
             elif not recorded or not await self._receipts.settle_failures(item.id):
                 self._database.after_commit(self._outbox.settled.ring)
             self._database.after_commit(self._outbox.bell.ring)
 
         await self._database.transaction(write)
 
-    async def _lock(self, item: OutboxItem) -> None:
-        """Have receipts for a row wait: they write its ids, too."""
-        await OutboxRow.filter(id=item.id).select_for_update().first()
+    async def _lock(self, item: OutboxItem) -> OutboxRow | None:
+        """The row as it is now. Receipts for it wait: they write its ids, too."""
+        return await OutboxRow.filter(id=item.id).select_for_update().first()
 
     async def _record(self, item: OutboxItem, part: int, message_ids: Sequence[str]) -> bool:
         """Keep the ids of new messages; False when there is none (an edit)."""

@@ -269,6 +269,21 @@ async def test_a_video_waits_for_the_last_word_of_the_status_message_that_it_rep
     assert (await _must_claim(ground)).dedupe == "video"
 
 
+async def test_the_last_word_that_comes_while_an_edit_is_sent_does_not_rest_behind_it(ground: Ground) -> None:
+    new = replace(NEW, session_id=await ground.session())
+    job, _ = await ground.state.jobs.submit(new, status_text=lambda _: "first")
+    outbox = ground.state.outbox
+    sending = await _must_claim(ground)
+    await outbox.update_status(replace(job, status=Status.READY), "Ready")
+    await outbox.enqueue(replace(outgoing("video"), chat_id=job.chat_id))
+    await ground.state.sends.sent(sending, 0, ["m1"], ["m1"], parts=1, rest=2.0)
+
+    edit = await _must_claim(ground)
+    assert edit.payload.text == "Ready"
+    await ground.state.sends.sent(edit, 0, ["m1"], ["m1"], parts=1, rest=2.0)
+    assert (await _must_claim(ground)).dedupe == "video"
+
+
 async def test_end_of_a_job_is_told_without_a_rest(ground: Ground) -> None:
     new = replace(NEW, session_id=await ground.session())
     job, _ = await ground.state.jobs.submit(new, status_text=lambda _: "first")
