@@ -66,7 +66,7 @@ def _fault_of_method(wanted: FunctionType, method: Any) -> str | None:
         return f" has no method {shown}"
     if not _takes(method, parameters):
         return f".{wanted.__name__}() cannot be called as {shown}"
-    is_async = inspect.iscoroutinefunction(method)
+    is_async = inspect.iscoroutinefunction(inspect.unwrap(method))  # what decorates it may be a plain “def”
     if not is_async and not isinstance(method, FunctionType | MethodType):
         return None  # whatever it is, only calling it would tell what it returns
     if inspect.iscoroutinefunction(wanted) and not is_async:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from functools import wraps
 from typing import Any
 
 import pytest
@@ -64,11 +65,26 @@ async def test_what_does_not_fit_is_named_with_its_method(kind: str, thing: obje
     assert words in await fault(kind, thing)
 
 
+def counted(method: Any) -> Any:
+    """A decorator as plugins write them: it wraps, and is no “async def” itself."""
+
+    @wraps(method)
+    def call(*args: Any) -> Any:
+        return method(*args)
+
+    return call
+
+
+class Decorated(EchoProvider):
+    generate = counted(EchoProvider.generate)
+
+
 @pytest.mark.parametrize(
     ("kind", "thing"),
     [
         ("adapter", ChatAdapter()),
         ("provider", EchoProvider()),
+        ("provider", Decorated()),
         ("validator", WordValidator()),
         ("renderer", FlatRenderer()),
         ("store", MemoryStore()),
