@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -22,7 +21,7 @@ from botcore.errors import (
 )
 from botcore.ports import Store
 from botcore.state import DatabaseFailed, Video
-from botcore.telemetry import get_logger
+from botcore.telemetry import get_logger, repeating
 from botcore.web.access import access_needed, store_down, with_pages
 from botcore.web.addresses import client_address
 from botcore.web.connections import cut_off
@@ -133,22 +132,14 @@ async def stream(request: web.Request) -> web.StreamResponse:
     return response
 
 
-@asynccontextmanager
-async def _looked_after(request: web.Request, window: asyncio.Timeout) -> AsyncIterator[None]:
+def _looked_after(request: web.Request, window: asyncio.Timeout) -> AbstractAsyncContextManager[None]:
     """Close the window while the body runs, once the viewer may not look any more."""
-    looking = asyncio.create_task(_look(request, window), name="looking")
-    try:
-        yield
-    finally:
-        looking.cancel()
 
-
-async def _look(request: web.Request, window: asyncio.Timeout) -> None:
-    while not window.expired():
-        await asyncio.sleep(LOOK_SECONDS)
+    async def look() -> None:
         if not await _may_look(request) and not window.expired():
             window.reschedule(0)
-            return
+
+    return repeating(look, every=LOOK_SECONDS, name="looking")
 
 
 async def _may_look(request: web.Request) -> bool:
