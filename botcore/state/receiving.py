@@ -50,7 +50,7 @@ class Arrival(NamedTuple):
 
 
 class Receiver:
-    """Inserts arrivals in the order in which they came."""
+    """Inserts arrivals; none goes into an earlier statement than one that came before it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
