@@ -24,6 +24,7 @@ from botcore.errors import (
     UnknownProvider,
 )
 from botcore.generation.breaker import LONG_WAIT
+from botcore.generation.counts import spending, spending_of
 from botcore.generation.fitting import asked, fits, most
 from botcore.generation.gate import Admission, Gate
 from botcore.hooks.descriptors import ProviderDescriptor
@@ -178,7 +179,11 @@ class ProviderChain:
 
         try:
             result = await self._called(descriptor.name, request)
-            used = Spending(result.input_tokens + result.output_tokens, result.cost)
+            counted = spending_of(result.input_tokens, result.output_tokens, result.cost)
+            if counted is None:
+                _miscounted(descriptor.name)
+                result = replace(result, input_tokens=0, output_tokens=0, cost=0.0)
+            used = counted or asked(descriptor, request)
             _check_whole(result)
         except asyncio.CancelledError:
             await self._gate.cancelled(admission, asked(descriptor, request))
@@ -227,8 +232,15 @@ def _check_whole(result: GenerationResult) -> None:
 def _used(error: BotcoreError, descriptor: ProviderDescriptor, request: GenerationRequest) -> Spending:
     """What a failed call used: what the provider counted, or what was asked of one that was too slow to."""
     if isinstance(error, ProviderError) and (error.tokens or error.cost):
-        return Spending(error.tokens, error.cost)
+        counted = spending(error.tokens, error.cost)
+        if counted is None:
+            _miscounted(descriptor.name)
+        return counted or asked(descriptor, request)
     return asked(descriptor, request) if isinstance(error, ProviderTooSlow) else Spending()
+
+
+def _miscounted(name: str) -> None:
+    _log.warning("provider_miscounts", provider=name, remedy="mend or upgrade the plugin: no such use can be")
 
 
 def _count(name: str, error: BotcoreError | None, used: Spending, seconds: float) -> None:

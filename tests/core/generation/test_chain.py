@@ -305,15 +305,13 @@ async def test_a_cancelled_call_is_charged_for_what_was_asked(gate: Gate) -> Non
     assert (await gate.standing("model")).today.tokens == pytest.approx(1000, abs=10)
 
 
-async def test_only_solvers_installed_is_said_to_the_operator(
-    gate: Gate, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_only_solvers_installed_is_said_to_the_operator(gate: Gate) -> None:
     solver = descriptor("solver", exact=True)
     abstaining = Answering([ProviderAbstained("kind", advice="Try an equation.")])
-    with pytest.raises(ProvidersExhausted) as caught:
+    with capture_logs() as logs, pytest.raises(ProvidersExhausted) as caught:
         await ProviderChain(Installed(solver=(solver, abstaining)), gate).generate(REQUEST)
     assert caught.value.message == "I could not solve this one. Try an equation."
-    assert "no_language_model" in caplog.text
+    assert "no_language_model" in [line["event"] for line in logs]
 
 
 class Careless:
