@@ -6,8 +6,6 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from botcore.delivery.announcing import Announcer
 from botcore.model import (
     Artifact,
@@ -66,7 +64,8 @@ async def test_renderer_is_told_to_leave_the_reserve(tmp_path: Path) -> None:
         await world.state.jobs.spend(job.id, 100)
         await world.pipeline.run(job.id)
 
-    assert deadlines == [pytest.approx(170, abs=60)]
+    (deadline,) = deadlines
+    assert 100 < deadline <= 170, "what is left of 300 s after 100 s, less the reserve"
 
 
 class _SlowAnnouncer(Announcer):
