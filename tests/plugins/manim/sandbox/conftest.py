@@ -42,6 +42,8 @@ async def start_zygote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Async
         async def start(warming: str = "pass") -> Zygote:
             body = textwrap.indent(textwrap.dedent(warming).strip(), "    ")
             (folder / "small_workload.py").write_text(_WORKLOAD.replace("    pass\n", body + "\n", 1))
+            for path, mode in ((folder, 0o755), (folder / "small_workload.py", 0o644)):
+                path.chmod(mode)  # whoever runs inside is another user, whatever our umask is
             zygote = await Zygote.start(Launch(uid=ManimConfig().uid, workload="small_workload"))
             stack.push_async_callback(zygote.close)
             return zygote

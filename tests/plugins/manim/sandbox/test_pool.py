@@ -24,6 +24,8 @@ def _pool(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[ZygotePool, Pa
     packages.mkdir()
     workload = packages / "stubborn_workload.py"
     workload.write_text(_WORKLOAD.format("raise RuntimeError('not today')"))
+    for path, mode in ((packages, 0o755), (workload, 0o644)):
+        path.chmod(mode)  # whoever runs inside is another user, whatever our umask is
     monkeypatch.syspath_prepend(packages)
     config = ManimConfig()
     launch = Launch(uid=config.uid, workload="stubborn_workload")
