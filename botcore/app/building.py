@@ -160,7 +160,9 @@ async def open_app(settings: Settings, role: Role, *, host: PluginHost | None = 
             budgets=budgets,
             access=access,
             linking=linking,
-            intake=Intake(state, Joiner(state.inbox, platforms), answering, scope=role.scope),
+            intake=Intake(
+                state, Joiner(state.inbox, platforms), answering, platforms=platforms, scope=role.scope
+            ),
             pictures=PictureReader(
                 state, tools.chain, host, scope=role.scope, longest=settings.limits.text_max
             ),

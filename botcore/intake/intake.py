@@ -10,6 +10,7 @@ parked, where the operator sees it.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
 from functools import lru_cache
 
@@ -38,14 +39,22 @@ log = get_logger(__name__)
 
 
 class Intake:
-    """Works the inbox of one scope off."""
+    """Works the inbox of one scope off; ``platforms`` are those whose adapters run here."""
 
     def __init__(
-        self, state: State, joiner: Joiner, answering: Answering, *, scope: str, lease: float = LEASE
+        self,
+        state: State,
+        joiner: Joiner,
+        answering: Answering,
+        *,
+        platforms: Collection[str],
+        scope: str,
+        lease: float = LEASE,
     ) -> None:
         self._state = state
         self._joiner = joiner
         self._answering = answering
+        self._platforms = platforms
         self._scope = scope
         self._lease = lease
 
@@ -55,11 +64,15 @@ class Intake:
         A receipt is no message of a person: it goes to the outbox.
 
         :raises TypeError: an adapter hands in what could be written, and never be read again.
+        :raises ValueError: an adapter names a platform on which nobody would answer.
         """
         if isinstance(message, Receipt):
             await self._state.receipts.take(message)
             return
         _check(message)
+        if message.platform not in self._platforms:
+            known = ", ".join(sorted(self._platforms)) or "none"
+            raise ValueError(f"a message names the platform {message.platform!r}; here there is {known}")
         new = await self._state.inbox.receive(message, self._scope)
         _received(message.platform, "new" if new else "repeated").inc()
         if not new:

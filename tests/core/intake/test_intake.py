@@ -332,3 +332,11 @@ async def test_a_message_that_could_not_be_read_again_is_refused_at_once_and_the
     with pytest.raises(TypeError, match="the user_id of a message is text, and not a int"):
         await chat.app.intake.receive(wrong)
     assert await chat.answer("/help")
+
+
+async def test_a_message_of_a_platform_on_which_nobody_would_answer_is_refused_at_once(chat: Chat) -> None:
+    wrong = Message("elsewhere", "c1", "u1", "m1", "solve 2x = 4")  # an adapter's mistake
+    with pytest.raises(ValueError, match="names the platform 'elsewhere'; here there is test"):
+        await chat.app.intake.receive(wrong)
+    assert await chat.app.state.inbox.claim("serve") is None
+    assert await chat.answer("/help")
