@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import mimetypes
+from datetime import datetime
 from functools import partial
+from pathlib import Path
 
-from botcore.errors import BotcoreError, Handling, StoreUnavailable
+from botcore.errors import BotcoreError, Handling, PluginError, StoreUnavailable
 from botcore.model import Artifact, Status, StoredObject
 from botcore.pipeline.retrying import persistently
 from botcore.pipeline.run import JobRun
+from botcore.ports import Store
 from botcore.state import Video
 from botcore.telemetry import get_logger
 
@@ -41,9 +44,11 @@ async def upload(run: JobRun) -> None:
 
 
 async def _put(run: JobRun, artifact: Artifact, video: Video) -> StoredObject:
+    name = run.tools.settings.store
+
     async def put() -> StoredObject:
-        store = await run.tools.plugins.store(run.tools.settings.store)
-        keep = partial(store.put, expires=video.expires_at, job=run.job.id)
+        store = await run.tools.plugins.store(name)
+        keep = partial(_keep, name, store, expires=video.expires_at, job=run.job.id)
         if artifact.thumbnail is not None and video.thumb_key is not None:
             picture, _ = mimetypes.guess_type(artifact.thumbnail.name)
             await keep(video.thumb_key, artifact.thumbnail, picture or "application/octet-stream")
@@ -57,6 +62,26 @@ async def _put(run: JobRun, artifact: Artifact, video: Video) -> StoredObject:
         if not limit.expired():
             raise
         raise StoreUnavailable(f"the file was not stored within {LIMIT:.0f} s") from None
+
+
+async def _keep(
+    name: str, store: Store, key: str, path: Path, media_type: str, *, expires: datetime, job: str
+) -> StoredObject:
+    """One put. Whatever is raised is an error of ours."""
+    try:
+        return _as_promised(await store.put(key, path, media_type, expires=expires, job=job))
+    except BotcoreError:
+        raise
+    except Exception as error:
+        _log.exception("store_broke", store=name)
+        raise PluginError(f"store {name} raised {type(error).__name__}") from error
+
+
+def _as_promised(stored: object) -> StoredObject:
+    """A plugin is not held to its types by anything else."""
+    if not isinstance(stored, StoredObject):
+        raise TypeError(f"put() returned a {type(stored).__name__}, and no StoredObject")
+    return stored
 
 
 def _there(artifact: Artifact) -> bool:

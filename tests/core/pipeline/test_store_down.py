@@ -9,6 +9,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from structlog.testing import capture_logs
 
 from botcore.errors import BotcoreError, StoreFull, StoreMisconfigured, StoreUnavailable
 from botcore.model import Job, Status, StoredObject
@@ -198,3 +199,24 @@ async def test_what_a_store_does_not_delete_now_it_deletes_later(tmp_path: Path)
         assert gone is not None
         assert gone.deleted_at is not None
         assert not world.stored_files()
+
+
+@pytest.mark.parametrize("answer", [None, "an etag", OSError("gone"), TimeoutError()])
+async def test_a_store_that_breaks_its_contract_ends_the_job_and_is_named_in_the_log(
+    tmp_path: Path, answer: object
+) -> None:
+    async def careless(*_: object, **__: object) -> object:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async with open_world(tmp_path) as world:
+        world.store.put = careless  # type: ignore[method-assign,assignment]  # a plugin's fault
+        with capture_logs() as logs:
+            job = await world.make()
+        assert job.status is Status.FAILED
+        assert job.failure is not None
+        assert job.failure.code == "plugin_failed"
+        broke = [line for line in logs if line["event"] == "store_broke"]
+        assert [line["store"] for line in broke] == [world.tools.settings.store]
+        assert "stage_broke" not in [line["event"] for line in logs]
