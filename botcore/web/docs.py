@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import web
 
 from botcore.web.endpoints import Answer, Endpoint
-from botcore.web.headers import page_policy
+from botcore.web.headers import NO_ICON, page_policy
 from botcore.web.keys import DOCS
 from botcore.web.problems import MEDIA_TYPE
 
@@ -31,7 +31,7 @@ _CODE = re.compile(r"`([^`]+)`")
 
 _HOME = f"""\
 <!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width, initial-scale=1">{NO_ICON}
 <title>botcore</title><style>{_STYLE}</style></head><body><main>
 <h1>botcore</h1>
 <p>A bot that answers maths problems with animated videos.</p>
@@ -63,6 +63,7 @@ def page(document: Json) -> bytes:
     parts = [
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        NO_ICON,
         f"<title>The API of {escape(info['title'])}</title><style>{_STYLE}</style></head><body><main>",
         f"<h1>The API of {escape(info['title'])} {escape(info['version'])}</h1>",
         *(f"<p>{_words(text)}</p>" for text in info["description"].strip().split("\n\n")),

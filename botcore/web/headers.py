@@ -30,6 +30,8 @@ _HEADERS: Mapping[str, str] = {
 }
 """What an answer says that does not say otherwise itself."""
 _YEAR = 365 * 86_400
+NO_ICON = '<link rel="icon" href="data:,">'
+"""In the head of a page: else the browser asks for one at /favicon.ico, which is not there."""
 
 
 def page_policy(*, styles: tuple[str, ...] = (), scripts: tuple[str, ...] = (), media: bool = False) -> str:
@@ -45,7 +47,7 @@ def page_policy(*, styles: tuple[str, ...] = (), scripts: tuple[str, ...] = (), 
         "script-src": _hashes(scripts),
         "connect-src": "'self'" if scripts else "'none'",
         "media-src": "'self'" if media else "'none'",
-        "img-src": "'self'" if media else "'none'",
+        "img-src": "'self' data:" if media else "data:",  # NO_ICON is one
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",

@@ -18,7 +18,7 @@ from aiohttp import web
 from botcore.errors import BotcoreError, NotFound, ObjectMissing, StoreUnavailable, error_text
 from botcore.languages import best, moment, text
 from botcore.state import Video
-from botcore.web.headers import page_policy
+from botcore.web.headers import NO_ICON, page_policy
 
 _STYLE = Path(__file__).with_name("player.css").read_text("utf-8")
 _SCRIPT = Path(__file__).with_name("player.js").read_text("utf-8")
@@ -106,7 +106,7 @@ def _page(
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
         '<meta name="robots" content="noindex, nofollow, noarchive">'
         '<meta name="theme-color" content="#0b0e14">'
-        f"<title>{escape(title)}</title>"
+        f"{NO_ICON}<title>{escape(title)}</title>"
         f'<meta property="og:type" content="website"><meta property="og:title" content="{escape(title)}">'
         f"{preview}<style>{_STYLE}</style></head><body><main>{content}</main>{script}</body></html>"
     )

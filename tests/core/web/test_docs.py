@@ -12,6 +12,7 @@ import aiohttp
 import pytest_asyncio
 
 from botcore.web import docs, openapi
+from botcore.web.headers import NO_ICON
 from botcore.web.server import ENDPOINTS
 
 DOCUMENT = openapi.describe(ENDPOINTS, "")
@@ -23,7 +24,9 @@ async def page(client: aiohttp.ClientSession) -> str:
         assert response.content_type == "text/html"
         assert "style-src 'sha256-" in response.headers["Content-Security-Policy"]
         assert "script-src 'none'" in response.headers["Content-Security-Policy"]
-        return await response.text()
+        page = await response.text()
+    assert NO_ICON in page, "the browser would ask for /favicon.ico"
+    return page.replace(NO_ICON, "")
 
 
 async def test_whoever_opens_the_server_in_a_browser_is_told_what_it_is(
@@ -33,6 +36,9 @@ async def test_whoever_opens_the_server_in_a_browser_is_told_what_it_is(
         home = await response.text()
         assert (response.status, response.content_type) == (200, "text/html")
         assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+        assert "img-src data:;" in response.headers["Content-Security-Policy"]
+    assert NO_ICON in home, "the browser would ask for /favicon.ico"
+    home = home.replace(NO_ICON, "")
     assert not re.search(r"<(script|link|img|iframe|object|form)\b|@import|url\(|style=", home)
     links = re.findall(r'(?:href|src)="([^"]*)"', home)
     assert links == ["docs", "openapi.json"]

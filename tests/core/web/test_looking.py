@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from botcore.model import Status
+from botcore.web.headers import NO_ICON
 from tests.core.web.conftest import CODE, HTML, Offer, Site, offered, served
 
 
@@ -40,6 +41,8 @@ async def test_the_page_has_a_title_for_previews_and_shows_nothing_of_the_video(
     assert headers["Cache-Control"] == "no-store"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert "'unsafe-inline'" not in headers["Content-Security-Policy"]
+    assert NO_ICON in page, "the browser would ask for /favicon.ico"
+    assert "img-src 'self' data:;" in headers["Content-Security-Policy"]
 
 
 async def test_the_viewers_cookie_is_for_this_video_only(offer: Offer, viewer: aiohttp.ClientSession) -> None:
