@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Protocol
 
+from botcore.errors import PluginError
 from botcore.hooks.descriptors import ValidatorDescriptor
 from botcore.model import Finding, Source
 from botcore.ports import Validator
@@ -24,11 +25,19 @@ class Validators(Protocol):
     async def validator(self, name: str) -> Validator: ...
 
 
-async def findings_of(plugins: Validators, source: Source) -> list[Finding]:
+async def findings_of(
+    plugins: Validators, source: Source, *, broken: set[str] | None = None
+) -> list[Finding]:
     """What all validators of the source's language say, in the order of its lines. One that breaks, or takes
-    too long, is passed over: nothing is run here, and who draws the code judges it anyway."""
+    too long, is passed over: nothing is run here, and who draws the code judges it anyway.
+
+    :param broken: names that are passed over unasked; those that break now are added. For whoever asks more
+        than once about the same source: it is logged once, and waited for once.
+    """
+    broken = set() if broken is None else broken
     fitting = [name for name, item in plugins.validators.items() if source.language in item.languages]
-    answers = await asyncio.gather(*(_ask(plugins, name, source) for name in fitting))
+    asked = [name for name in fitting if name not in broken]
+    answers = await asyncio.gather(*(_ask(plugins, name, source, broken) for name in asked))
     found = [finding for answer in answers for finding in answer]
     return sorted(found, key=lambda item: (item.line, item.column))
 
@@ -43,11 +52,15 @@ def _as_promised(answer: object) -> list[Finding]:
     return answer
 
 
-async def _ask(plugins: Validators, name: str, source: Source) -> list[Finding]:
+async def _ask(plugins: Validators, name: str, source: Source, broken: set[str]) -> list[Finding]:
+    opened = False
     try:
         async with asyncio.timeout(_SECONDS):
             validator = await plugins.validator(name)
+            opened = True
             return _as_promised(await validator.validate(source))
-    except Exception:  # noqa: BLE001  # a plugin may raise anything; it must not take the caller down
-        _log.exception("validator_broke", validator=name)
+    except Exception as error:  # noqa: BLE001  # a plugin may raise anything; it must not take the caller down
+        broken.add(name)
+        if opened or not isinstance(error, PluginError):  # else its opening has logged it
+            _log.exception("validator_broke", validator=name)
         return []

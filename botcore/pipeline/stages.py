@@ -75,7 +75,8 @@ async def validate(run: JobRun) -> None:
         await give_up(run, attempt.failure)
         return
     source, mended = run.source, list[Finding]()
-    findings = await findings_of(run.tools.plugins, source)
+    broken = set[str]()
+    findings = await findings_of(run.tools.plugins, source, broken=broken)
     if job.kind is JobKind.PROBLEM:
         for _ in range(_FIX_ROUNDS):
             code, now = mend(source.code, findings)
@@ -83,7 +84,7 @@ async def validate(run: JobRun) -> None:
                 break
             source = replace(source, code=code)
             mended += [replace(finding, severity=Severity.NOTE, fix=()) for finding in now]
-            findings = await findings_of(run.tools.plugins, source)
+            findings = await findings_of(run.tools.plugins, source, broken=broken)
     if any(finding.code == VERIFIED for finding in findings):
         source = replace(source, checked=True)
     await attempts.validated(job.id, job.generations, source, (*findings, *mended), len(mended))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from botcore.cli.checking import mended
 from botcore.hooks.descriptors import ValidatorDescriptor
@@ -69,3 +70,22 @@ async def test_a_validator_that_answers_the_wrong_type_is_passed_over(tmp_path: 
     async with host_of(settings_for(tmp_path), SPELLING, broken) as host:
         findings = await findings_of(host, Source(language="flat", code="draw teh line"))
     assert [item.code for item in findings] == ["teh"]
+
+
+async def test_a_validator_that_cannot_be_opened_or_breaks_is_logged_once_for_all_rounds(
+    tmp_path: Path,
+) -> None:
+    def refuse() -> Careless:
+        raise RuntimeError("no licence")
+
+    shut = ValidatorDescriptor(name="shut", languages=("flat",), factory=made_by(refuse))  # type: ignore[arg-type]  # the fault
+    careless = ValidatorDescriptor(name="careless", languages=("flat",), factory=made_by(Careless))  # type: ignore[arg-type]  # as above
+    broken = set[str]()
+    with capture_logs() as logs:
+        async with host_of(settings_for(tmp_path), SPELLING, shut, careless) as host:
+            for _ in range(3):
+                found = await findings_of(host, Source(language="flat", code="draw teh line"), broken=broken)
+                assert [item.code for item in found] == ["teh"]
+    assert broken == {"shut", "careless"}
+    errors = [line["event"] for line in logs if line["log_level"] == "error"]
+    assert sorted(errors) == ["plugin_not_opened", "validator_broke"]
