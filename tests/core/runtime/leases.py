@@ -18,3 +18,14 @@ def let_leases_lapse(database: Path) -> None:
     with closing(sqlite3.connect(database, timeout=60.0)) as connection, connection:
         for table in ("jobs", "inbox", "outbox"):
             connection.execute(f"UPDATE {table} SET lease_until = ? WHERE lease_until > ?", (now, now))  # noqa: S608  # our own names
+
+
+def unfinished(database: Path) -> int:
+    """How many messages were not answered yet, and how many jobs have not ended."""
+    ended = "('delivered', 'failed', 'cancelled', 'expired')"
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=60.0)) as connection:
+        counts = (
+            connection.execute("SELECT COUNT(*) FROM inbox WHERE status = 'new'"),
+            connection.execute(f"SELECT COUNT(*) FROM jobs WHERE status NOT IN {ended}"),  # noqa: S608  # our own words
+        )
+        return sum(count for rows in counts for (count,) in rows)
