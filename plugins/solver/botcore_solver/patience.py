@@ -23,18 +23,23 @@ def within(seconds: float, work: Callable[[], T], otherwise: T) -> T:
     if threading.current_thread() is not threading.main_thread():
         return _or_else(work, otherwise)
 
+    done = False
+
     def ring(_number: int, _frame: FrameType | None) -> None:
-        raise _OutOfTime
+        if not done:  # an alarm that rings as the work ends is heard only in the lines below
+            raise _OutOfTime
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        return _or_else(work, otherwise)
+        found = _or_else(work, otherwise)
+        done = True
     except _OutOfTime:
-        return otherwise
+        found = otherwise
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+    return found
 
 
 def _or_else(work: Callable[[], T], otherwise: T) -> T:

@@ -21,6 +21,21 @@ def test_slow_code_is_interrupted_even_where_it_swallows_exceptions() -> None:
         _cling()
 
 
+def test_an_alarm_that_rings_as_the_block_ends_is_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, set_timer = signal.getsignal(signal.SIGALRM), signal.setitimer
+
+    def at_the_last_moment(which: int, seconds: float, interval: float = 0.0) -> tuple[float, float]:
+        if not seconds:
+            signal.raise_signal(signal.SIGALRM)
+        return set_timer(which, seconds, interval)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(signal, "setitimer", at_the_last_moment)
+        with deadline(60):
+            pass
+    assert signal.getsignal(signal.SIGALRM) is before
+
+
 async def test_stepwise_hands_values_and_errors_through() -> None:
     async def work() -> str:
         future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
