@@ -65,7 +65,7 @@ async def test_what_is_being_written_is_kept_when_the_database_is_closed(databas
         assert await InboxRow.all().count() == 5
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(300)
 async def test_messages_are_handled_though_more_of_them_pour_in_without_end(state: State) -> None:
     async def pour() -> None:
         for number in range(10**9):
