@@ -8,6 +8,8 @@ const stage = document.getElementById("stage");
 const during = document.getElementById("during");
 const after = document.getElementById("after");
 
+const MOST_FAILURES = 6; // in a row: with twice the pause each time, two minutes
+
 // The server knows no time zone of people and writes UTC; their browser knows theirs.
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
   month: "long",
@@ -53,9 +55,23 @@ if (video) {
     after.hidden = false;
     fetch(location.href, { method: "DELETE", keepalive: true }).catch(() => {});
   });
+  let failures = 0;
+  video.addEventListener("playing", () => {
+    failures = 0;
+  });
   video.addEventListener("error", async () => {
     // Whoever comes back to a paused video when its time is over is told so.
     const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
-    if (answer?.status === 410) location.reload();
+    if (answer?.status === 410) {
+      location.reload();
+    } else if (failures < MOST_FAILURES) {
+      // A tunnel, a store that is down, too many who look at once: the access is kept, so it goes on from here.
+      failures += 1;
+      const seconds = video.currentTime;
+      await new Promise((wake) => setTimeout(wake, 1000 * 2 ** failures));
+      video.load();
+      video.currentTime = seconds;
+      video.play().catch(() => {});
+    }
   });
 }

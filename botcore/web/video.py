@@ -36,8 +36,8 @@ log = get_logger(__name__)
 MOST_OF_VIDEO = 16
 """Streams of one video at once in this process; a browser that seeks has two or three. Each may hold a
 connection to the store for as long as its viewer reads."""
-MOST_OF_ADDRESS = 64
-"""And streams of all videos to one address, so that no one holds all of the store's connections."""
+MOST_OF_ADDRESS = 128
+"""And streams of all videos to one address, which may be a school: half of a store's connections."""
 
 LOOK_SECONDS = 5.0
 """How often it is looked whether the viewer of an open stream may still look: people are forgotten, tokens

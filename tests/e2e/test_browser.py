@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, Route, async_playwright, expect
 
 from botcore.app import App, Role, open_app
 from botcore.hooks.descriptors import AdapterDescriptor, RendererDescriptor
@@ -241,6 +241,27 @@ async def test_whoever_comes_back_to_the_player_too_late_is_told_so(
     await page.evaluate("document.querySelector('video').src = 'stream?more'")
     await expect(page.get_by_role("heading", name="This video is gone.")).to_be_visible()
     await photograph(page, tmp_path, "late")
+
+
+async def test_a_video_that_breaks_off_goes_on_where_it_was(chat: Chat, browser: Browser) -> None:
+    page = await phone(browser)
+    assert await open_link(page, await chat.link()) == 200
+    await page.get_by_role("button", name="Watch now").click()
+    await played(page, 0.5)
+    await page.evaluate("document.querySelector('video').pause()")
+    refused: list[str] = []
+
+    async def refuse(route: Route) -> None:
+        refused.append(route.request.url)
+        await route.fulfill(status=503)
+
+    await page.route(re.compile(r"stream\?more$"), refuse, times=2)
+    # As when more of a long one is needed; of this short one the browser has all.
+    await page.evaluate(
+        "film = document.querySelector('video'); film.src = 'stream?more'; film.currentTime = 3"
+    )
+    await played(page, 3.2)
+    assert len(refused) == 2
 
 
 async def test_it_is_watched_without_javascript_too(chat: Chat, browser: Browser, tmp_path: Path) -> None:

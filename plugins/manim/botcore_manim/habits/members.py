@@ -280,7 +280,7 @@ def _near(subject: Subject, name: str, classes: list[str]) -> str:
     alike = get_close_matches(name, members, 3, 0.6)
     shared = sorted(m for m in members if len(words & set(m.split("_"))) > 1 and not m.startswith("_"))
     near = list(dict.fromkeys([*shared, *alike]))[:4]
-    return f"it has {', '.join(near)}" if near else "it has nothing like it"
+    return f"it has {', '.join(near)}" if near else "there is nothing like it"
 
 
 def _mended(
