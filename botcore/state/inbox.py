@@ -19,7 +19,7 @@ from botcore.state.models import KEY, NAME, InboxRow
 from botcore.state.receiving import Arrival, Receiver
 from botcore.state.records import InboxItem, InboxStatus, dump, load_message
 
-_COUNTED = re.compile(r"[0-9.:-]{1,64}")
+_COUNTED = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?")
 
 
 def inbox_key(platform: str, name: str) -> str:
