@@ -27,7 +27,7 @@ from botcore_manim.api import load_index
 from botcore_manim.completing import complete
 from botcore_manim.sandbox.bubblewrap import ENVIRONMENT
 from botcore_manim.sandbox.frames import Report, number, text, whole
-from botcore_manim.sandbox.host import Launch, Zygote
+from botcore_manim.sandbox.host import JobNotTaken, Launch, Zygote
 from botcore_manim.sandbox.limits import JobLimits
 from botcore_manim.sandbox.memory_file import memory_file, read_only, seal
 from botcore_manim.sandbox.pool import ZygotePool
@@ -89,16 +89,20 @@ class ManimRenderer:
         deadline = loop.time() + min(limits.deadline, self._config.wall_s)
         max_bytes = min(limits.max_bytes, self._config.video_mb * _MEGABYTE)
         spec = JobSpec.of(options, source.scene, max_bytes)
-        for last in (False, True):
+        last = False
+        while True:
             zygote = await self._take(deadline)
             bounds = job_limits(self._config, wall=max(1.0, deadline - loop.time()), file_bytes=max_bytes)
             try:
                 return await self._draw(zygote, spec, source, bounds, out, progress)
+            except JobNotTaken as error:
+                # Its death was not noticed yet. It is given to nobody again, so the next one is another.
+                log.warning("render_again", detail=error.detail)
             except RendererUnavailable as error:
                 if last:
                     raise
+                last = True
                 log.warning("render_again", detail=error.detail)
-        raise AssertionError("the loop returns or raises")
 
     async def shrink(self, artifact: Artifact, limits: RenderLimits, out: Path) -> Artifact:
         """See :class:`botcore.ports.Shrinks`. Only MP4 can be made smaller."""

@@ -59,6 +59,10 @@ class Outcome:
     output_flooded: bool
 
 
+class JobNotTaken(RendererUnavailable):
+    """The warm process had died before it took the job: nothing of the job has run."""
+
+
 class Zygote:
     """One warm process. Jobs run side by side in it; it is of no use any more once ``alive`` is false."""
 
@@ -185,7 +189,10 @@ class Zygote:
             socket.send_fds(self._channel, [request.encode()], fds)
         except OSError as error:
             self.kill()
-            raise RendererUnavailable(f"the warm process takes no jobs: {error}") from error
+            gone = isinstance(error, ConnectionError)
+            raise (JobNotTaken if gone else RendererUnavailable)(
+                f"the warm process takes no jobs: {error}"
+            ) from error
 
     async def _verdict(self, control: socket.socket, wall: float) -> Ended:
         loop = asyncio.get_running_loop()

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import select
+import signal
 from pathlib import Path
 
 import pytest
 from botcore_manim.renderer import ManimRenderer, job_limits
-from botcore_manim.sandbox.host import NAMESPACE_REMEDY, Launch, start_remedy
+from botcore_manim.sandbox.host import NAMESPACE_REMEDY, Launch, Zygote, start_remedy
 from botcore_manim.sandbox.pool import ZygotePool
 from botcore_manim.settings import ManimConfig
 
-from botcore.errors import RendererUnavailable
+from botcore.errors import RendererUnavailable, SceneFailed
 from botcore.model import RenderOptions, RenderProgress, Source
 from botcore.ports import RenderLimits
+from tests.plugins.manim.sandbox.conftest import StartZygote
 
 _WORKLOAD = "def warm(latex):\n    {}\n"
 
@@ -64,6 +68,36 @@ async def test_at_the_deadline_a_drawing_says_why_no_zygote_came(
             await ManimRenderer(pool, ManimConfig(), tmp_path).render(
                 Source("manim", ""), RenderOptions(), RenderLimits(10**6, 0.2), tmp_path, progress
             )
+
+
+class _Queue:
+    """A pool that gives these zygotes, whatever has become of them."""
+
+    trouble = None
+
+    def __init__(self, *zygotes: Zygote) -> None:
+        self.zygotes = list(zygotes)
+
+    async def take(self) -> Zygote:
+        return self.zygotes.pop(0)
+
+
+async def test_zygotes_whose_death_nobody_has_noticed_cost_a_job_no_attempt(
+    start_zygote: StartZygote, tmp_path: Path
+) -> None:
+    async def progress(_: RenderProgress) -> None:
+        pytest.fail("nothing is drawn")
+
+    *dead, alive = [await start_zygote() for _ in range(4)]
+    for zygote in dead:
+        os.kill(zygote.pid, signal.SIGKILL)
+        select.select([zygote._channel], [], [], 60)  # gone; and this loop has had no turn to hear of it
+    assert all(zygote.alive for zygote in dead)
+    renderer = ManimRenderer(_Queue(*dead, alive), ManimConfig(), tmp_path)  # type: ignore[arg-type]  # its take
+    with pytest.raises(SceneFailed):
+        await renderer.render(
+            Source("manim", "1/0"), RenderOptions(), RenderLimits(10**6, 60), tmp_path, progress
+        )
 
 
 def test_a_masked_proc_has_its_own_remedy() -> None:
