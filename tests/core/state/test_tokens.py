@@ -37,6 +37,7 @@ async def test_a_name_is_free_again_once_its_token_is_over(ground: Ground) -> No
     second, _ = await made(ground)
     assert (await tokens.revoke("ci") or second).id == second.id, "of several the newest"
     assert [token.standing for token in await tokens.all()] == [Standing.EXPIRED, Standing.REVOKED]
+    await made(ground)
 
 
 async def test_a_session_lives_as_long_as_its_token(ground: Ground) -> None:
