@@ -8,6 +8,8 @@ wrong."""
 
 from __future__ import annotations
 
+import signal
+
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
@@ -43,3 +45,10 @@ def _constants() -> providers.Constants:
 
 
 providers._get_local_constants = _constants
+
+
+def pytest_configure() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so does every child of it: tests that press
+    it would wait for nothing."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
