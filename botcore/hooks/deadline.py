@@ -37,9 +37,11 @@ def deadline(seconds: float) -> Iterator[None]:
     handler = signal.signal(signal.SIGALRM, ring)
     remaining, interval = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        yield
+        try:
+            yield
+        finally:
+            done = True  # if it rings before that, what follows is done nevertheless
     finally:
-        done = True
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, handler)
         if remaining:

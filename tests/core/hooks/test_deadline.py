@@ -3,11 +3,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import sys
 import time
+from collections.abc import Callable
+from itertools import count
+from types import FrameType
+from typing import Any
 
 import pytest
 
 from botcore.hooks.deadline import Overdue, Stepwise, deadline
+
+TraceFunction = Callable[[FrameType, str, Any], Any]
 
 
 def _cling() -> None:
@@ -21,19 +28,33 @@ def test_slow_code_is_interrupted_even_where_it_swallows_exceptions() -> None:
         _cling()
 
 
-def test_an_alarm_that_rings_as_the_block_ends_is_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
-    before, set_timer = signal.getsignal(signal.SIGALRM), signal.setitimer
+@pytest.mark.parametrize("line", range(12))
+def test_whenever_an_alarm_rings_as_the_block_ends_nothing_of_it_is_left(line: int) -> None:
+    lines = count()
 
-    def at_the_last_moment(which: int, seconds: float, interval: float = 0.0) -> tuple[float, float]:
-        if not seconds:
+    def mine(_number: int, _frame: FrameType | None) -> None:
+        """An alarm of whoever set one before."""
+
+    def ring(_frame: FrameType, event: str, _value: object) -> TraceFunction:
+        if event == "line" and next(lines) == line:
             signal.raise_signal(signal.SIGALRM)
-        return set_timer(which, seconds, interval)
+        return ring
 
-    with monkeypatch.context() as patch:
-        patch.setattr(signal, "setitimer", at_the_last_moment)
-        with deadline(60):
-            pass
-    assert signal.getsignal(signal.SIGALRM) is before
+    def watch(frame: FrameType, _event: str, _value: object) -> TraceFunction | None:
+        return ring if frame.f_code is deadline.__wrapped__.__code__ else None  # type: ignore[attr-defined]  # what contextmanager wraps
+
+    tracing, before = sys.gettrace(), signal.signal(signal.SIGALRM, mine)  # pytest has one, too
+    timer = signal.setitimer(signal.ITIMER_REAL, 600)
+    try:
+        with contextlib.suppress(Overdue), deadline(60):
+            sys.settrace(watch)
+        sys.settrace(tracing)
+        assert signal.getsignal(signal.SIGALRM) is mine
+        assert 60 < signal.getitimer(signal.ITIMER_REAL)[0] <= 600
+    finally:
+        sys.settrace(tracing)
+        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, *timer)
 
 
 async def test_stepwise_hands_values_and_errors_through() -> None:
