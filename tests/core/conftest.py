@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import logging
+from collections.abc import Iterator
+
 import pytest
 
+from botcore.telemetry import configure_logging
 from tests.core.databases import BACKENDS
 
 
@@ -12,3 +17,15 @@ def each_backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     """Run a test of the runtime on every database."""
     monkeypatch.setattr("tests.core.runtime.world.backend", BACKENDS[request.param])
     return str(request.param)
+
+
+@pytest.fixture
+def warnings() -> Iterator[io.StringIO]:
+    """What is logged of warnings and errors meanwhile, a JSON object a line."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    configure_logging("json", "warning", stream)
+    yield stream
+    root.handlers[:] = handlers
+    root.setLevel(level)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from botcore.app import Role
 from botcore.config.models import DatabaseSettings
 from botcore.model import Message, Status
 from botcore.state import DatabaseAway
-from botcore.telemetry import configure_logging
 from botcore.telemetry.metrics import REGISTRY
 from botcore.testing.doubles import ChatAdapter
 from tests.core.app.test_app import submit
@@ -34,23 +32,12 @@ def server() -> Iterator[PostgresServer]:
     server.close()
 
 
-@pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    stream = io.StringIO()
-    configure_logging("json", "warning", stream)
-    yield stream
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
 def failures(task: str) -> float:
     return REGISTRY.get_sample_value("botcore_task_failures_total", {"task": task}) or 0.0
 
 
 async def test_each_outage_is_two_lines_and_everything_goes_on_afterwards(
-    tmp_path: Path, server: PostgresServer, stream: io.StringIO
+    tmp_path: Path, server: PostgresServer, warnings: io.StringIO
 ) -> None:
     secret = PASSWORD.replace(" ", "%20")
     url = server.url(await asyncio.to_thread(server.create), password=secret)
@@ -80,8 +67,8 @@ async def test_each_outage_is_two_lines_and_everything_goes_on_afterwards(
 
         await eventually(answered)
 
-    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    lines = [json.loads(line) for line in warnings.getvalue().splitlines()]
     assert [line["event"] for line in lines] == ["database_away", "database_back"]
     assert str(server.folder) in lines[0]["database"]
-    assert "Traceback" not in stream.getvalue()
-    assert secret not in stream.getvalue()
+    assert "Traceback" not in warnings.getvalue()
+    assert secret not in warnings.getvalue()

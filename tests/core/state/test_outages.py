@@ -4,31 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-import logging
-from collections.abc import Iterator
 
 import pytest
 
 from botcore.errors import EnvironmentFault
 from botcore.state import DatabaseFailed, open_state
 from botcore.state.outages import AGAIN, DatabaseAway, Outage
-from botcore.telemetry import configure_logging, get_logger
+from botcore.telemetry import get_logger
 from tests.core.postgres import PASSWORD
 
 
-@pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    stream = io.StringIO()
-    configure_logging("json", "warning", stream)
-    yield stream
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
-def lines(stream: io.StringIO) -> list[dict[str, object]]:
-    return [json.loads(line) for line in stream.getvalue().splitlines()]
+def lines(warnings: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in warnings.getvalue().splitlines()]
 
 
 class Time:
@@ -39,7 +26,7 @@ class Time:
         return self.now
 
 
-def test_it_is_told_when_it_begins_once_a_minute_and_when_it_ends(stream: io.StringIO) -> None:
+def test_it_is_told_when_it_begins_once_a_minute_and_when_it_ends(warnings: io.StringIO) -> None:
     time = Time()
     outage = Outage("PostgreSQL database x at db.example.org", now=time)
     outage.answered()
@@ -49,7 +36,7 @@ def test_it_is_told_when_it_begins_once_a_minute_and_when_it_ends(stream: io.Str
             outage.failed("refused")
     for _ in range(20):
         outage.answered()
-    told = lines(stream)
+    told = lines(warnings)
     assert [(line["event"], line.get("for_s"), line.get("after_s")) for line in told] == [
         ("database_away", 0, None),
         ("database_away", 60, None),
@@ -60,17 +47,17 @@ def test_it_is_told_when_it_begins_once_a_minute_and_when_it_ends(stream: io.Str
     assert told[0]["reason"] == "refused"
 
 
-def test_a_server_that_is_half_there_does_not_fill_the_log(stream: io.StringIO) -> None:
+def test_a_server_that_is_half_there_does_not_fill_the_log(warnings: io.StringIO) -> None:
     time = Time()
     outage = Outage("it", now=time)
     for second in range(round(5 * AGAIN)):
         time.now = second
         outage.failed("too many connections")
         outage.answered()
-    assert [line["event"] for line in lines(stream)] == ["database_away", "database_back"] * 5
+    assert [line["event"] for line in lines(warnings)] == ["database_away", "database_back"] * 5
 
 
-def test_whoever_meets_it_says_its_sentence_without_a_traceback(stream: io.StringIO) -> None:
+def test_whoever_meets_it_says_its_sentence_without_a_traceback(warnings: io.StringIO) -> None:
     error = Outage("it", now=Time()).failed("refused")
     log = get_logger("tests.outages")
     try:
@@ -79,8 +66,8 @@ def test_whoever_meets_it_says_its_sentence_without_a_traceback(stream: io.Strin
         log.exception("handled", job="a")
     log.error("passed_on", exc_info=error)
     assert isinstance(error, DatabaseFailed)
-    assert [line["error"] for line in lines(stream)[1:]] == ["it is away (refused)"] * 2
-    assert "Traceback" not in stream.getvalue()
+    assert [line["error"] for line in lines(warnings)[1:]] == ["it is away (refused)"] * 2
+    assert "Traceback" not in warnings.getvalue()
 
 
 @pytest.mark.parametrize(
